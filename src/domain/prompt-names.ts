@@ -35,6 +35,7 @@ export const promptNames = [
   'cb-consent',
   'cb-reason',
   'cb-speak',
+  'beep',
   'cb-review',
   'cb-number',
   'cb-no-cli',

@@ -1,0 +1,97 @@
+import { setTimeout as setTimeoutPromise } from 'node:timers/promises'
+import type { PhoneNumber } from '../domain/phone-number.ts'
+import type { AriConnection } from './ari.ts'
+import { type AriCall, type CallSetting, makeAriCall } from './ari-call.ts'
+import { type AriAccess, connectAri } from './ari-connection.ts'
+import { type AriEvent, channelOf } from './ari-event.ts'
+
+export interface Incoming {
+  serve(call: AriCall): Promise<void>
+  parseAni(raw: string): PhoneNumber | undefined
+  /** Something worth a line in the log. Gets no number and no digit. */
+  note(what: string, detail?: Record<string, unknown>): void
+  /** Another process has taken the application over. */
+  replaced(): void
+}
+
+/** The switch, as seen from outside. */
+export interface Switchboard {
+  readonly up: boolean
+  readonly callsInProgress: number
+  /** Apologises to whoever is still in a call, then lets go of the switch. */
+  close(): Promise<void>
+}
+
+/** How often the dialplan is told that somebody is here to answer. It stops believing it after five seconds. */
+const heartbeatMs = 1_000
+const announcementMs = 300
+export const heartbeatVariable = 'DOBUSH_HEARTBEAT'
+
+/** Answers the calls that the dialplan hands to the application, for as long as it lives. */
+export function answerCalls(access: AriAccess, setting: CallSetting, incoming: Incoming): Switchboard {
+  const calls = new Map<string, AriCall>()
+  const ari: AriConnection = connectAri(access, {
+    onEvent: (event) => dispatch(event),
+    onUp() {
+      incoming.note('connected to Asterisk')
+      beat()
+      void reconcile().catch((error: unknown) => incoming.note('could not list the channels', { error }))
+    },
+    onDown: (reason) => incoming.note('not connected to Asterisk', { reason }),
+    onReplaced: () => incoming.replaced(),
+  })
+
+  const beat = () => {
+    if (!ari.up) return
+    ari.setGlobal(heartbeatVariable, String(Math.floor(Date.now() / 1000))).catch(() => undefined)
+  }
+  const heartbeat = setInterval(beat, heartbeatMs)
+
+  const dispatch = (event: AriEvent) => {
+    const id = channelOf(event)
+    if (id === undefined) return
+    if (event.type === 'StasisStart') {
+      const call = makeAriCall(
+        ari,
+        { id, did: event.args[0] ?? '', ani: incoming.parseAni(event.channel.caller.number) },
+        setting,
+      )
+      calls.set(id, call)
+      void incoming.serve(call).finally(() => calls.delete(id))
+      return
+    }
+    calls.get(id)?.take(event)
+  }
+
+  /** After a connection, first or not: nobody may be left waiting in silence for events that were missed. */
+  const reconcile = async () => {
+    // Taken before the list is asked for: a call that begins meanwhile is in neither.
+    const known = [...calls.values()]
+    const channels = await ari.channels()
+    const waiting = new Set(channels.filter(({ inStasis }) => inStasis).map(({ id }) => id))
+    for (const call of known) await call.recheck(waiting.has(call.id))
+    // A channel that is new, not stranded, is announced by an event within this time.
+    await setTimeoutPromise(announcementMs)
+    for (const id of waiting) {
+      if (calls.has(id)) continue
+      incoming.note('found a caller without an application', { channel: id })
+      await ari.continueAt(id, 'apology', 's').catch(() => undefined)
+    }
+  }
+
+  return {
+    get up() {
+      return ari.up
+    },
+    get callsInProgress() {
+      return calls.size
+    },
+    async close() {
+      clearInterval(heartbeat)
+      await ari.setGlobal(heartbeatVariable, '0').catch(() => undefined)
+      await Promise.allSettled([...calls.values()].map((call) => call.apologise()))
+      await Promise.allSettled([...calls.values()].map((call) => call.ended))
+      ari.close()
+    },
+  }
+}

@@ -1,0 +1,278 @@
+import { join } from 'node:path'
+import { deferred } from '../deferred.ts'
+import type { Recording } from '../domain/callback-request.ts'
+import type { Language } from '../domain/language.ts'
+import type { PhoneNumber } from '../domain/phone-number.ts'
+import { inOrder, type Prompt, type Prompts, say } from '../domain/prompt.ts'
+import { type Call, type CollectOptions, type Entry, HangupError, type Heard, type PlayOptions } from '../ivr/call.ts'
+import type { Consent } from '../ivr/consent.ts'
+import { makeDigitBuffer } from '../ivr/digit-buffer.ts'
+import type { EntryTimeouts } from '../ivr/digit-collector.ts'
+import { readEntry } from '../ivr/read-entry.ts'
+import type { Ari } from './ari.ts'
+import type { AriEvent } from './ari-event.ts'
+
+/** What every call of a line shares. */
+export interface CallSetting {
+  readonly timeouts: EntryTimeouts
+  readonly recordSeconds: number
+  /** Absolute path of the folder Asterisk records into. */
+  readonly spool: string
+  /** Audio of a prompt: absolute paths without extension, in order. */
+  clipsFor(prompt: Prompt, language: Language): readonly string[]
+}
+
+/** A call on an Asterisk channel, with what its dispatcher needs. */
+export interface AriCall extends Call {
+  /** Takes an event about this channel. */
+  take(event: AriEvent): void
+  /** After the event stream was gone: finds out what was missed. `alive`: the channel is still in our hands. */
+  recheck(alive: boolean): Promise<void>
+}
+
+/** A message ends after this much silence. */
+const endSilenceSeconds = 5
+/** A playback that has not begun by then never will. */
+const startLimitMs = 4_000
+/** The switch closes a recording's file shortly after its end. */
+const recordingEndLimitMs = 10_000
+/** ChannelDestroyed, which tells the hangup cause, follows StasisEnd closely; after a hand-over it never comes. */
+const causeLimitMs = 1_000
+
+type RecordingEnd = Extract<AriEvent, { type: 'RecordingFinished' | 'RecordingFailed' }>
+type PlaybackEvent = Extract<AriEvent, { type: 'PlaybackStarted' | 'PlaybackFinished' }>
+
+/** A playback under way. */
+interface Playing {
+  /** Rejects when the playback failed or the caller is gone. */
+  readonly finished: Promise<void>
+  stop(): Promise<void>
+}
+
+export function makeAriCall(
+  ari: Ari,
+  { id, did, ani }: { id: string; did: string; ani: PhoneNumber | undefined },
+  setting: CallSetting,
+): AriCall {
+  const buffer = makeDigitBuffer()
+  const gone = new AbortController()
+  const playbacks = new Map<string, (event: PlaybackEvent) => void>()
+  const recordings = new Map<string, (event: RecordingEnd) => void>()
+  let count = 0
+  let hangupCause: number | undefined
+  let language: Language = 'ky'
+  const ended = deferred<{ cause: number | undefined }>()
+
+  const callerGone = () => {
+    gone.abort()
+    setTimeout(() => ended.resolve({ cause: hangupCause }), causeLimitMs)
+  }
+
+  /** Runs a command; where it fails because the caller is gone, that is what is thrown. */
+  const command = async (act: () => Promise<void>): Promise<void> => {
+    if (gone.signal.aborted) throw new HangupError()
+    try {
+      await act()
+    } catch (error) {
+      // The refusal overtakes the event that explains it.
+      if (await isGoneSoon(gone.signal)) throw new HangupError()
+      throw error
+    }
+  }
+
+  const start = async (media: readonly string[]): Promise<Playing> => {
+    const playbackId = `${id}-play-${++count}`
+    const { promise: finished, resolve, reject } = deferred<void>()
+    // Nobody may be waiting when it fails.
+    finished.catch(() => undefined)
+    const neverStarted = setTimeout(() => reject(new Error(`The playback ${playbackId} did not start`)), startLimitMs)
+    const onGone = () => reject(new HangupError())
+    const forget = () => {
+      clearTimeout(neverStarted)
+      gone.signal.removeEventListener('abort', onGone)
+      playbacks.delete(playbackId)
+    }
+    finished.then(forget, forget)
+    gone.signal.addEventListener('abort', onGone)
+    playbacks.set(playbackId, ({ type, playback }) => {
+      clearTimeout(neverStarted)
+      if (type === 'PlaybackStarted') return
+      if (playback.state === 'failed') reject(new Error(`The switch could not play ${media.join(', ')}`))
+      else resolve()
+    })
+    try {
+      await command(() => ari.play(id, playbackId, media))
+    } catch (error) {
+      reject(error)
+      throw error
+    }
+    return {
+      finished,
+      async stop() {
+        if (!playbacks.has(playbackId)) return
+        // It may have ended by itself meanwhile; then there is nothing to stop.
+        await ari.stopPlayback(playbackId).catch(() => resolve())
+        await finished
+      },
+    }
+  }
+
+  const mediaOf = (prompts: Prompts): string[] =>
+    inOrder(prompts).flatMap((prompt) =>
+      setting.clipsFor(prompt, prompt.language ?? language).map((clip) => `sound:${clip}`),
+    )
+
+  /** Plays to the end, or until a key where `interruptible`. */
+  const playMedia = async (media: readonly string[], interruptible: boolean): Promise<Heard> => {
+    const playing = await start(media)
+    if (!interruptible) {
+      await playing.finished
+      return 'played'
+    }
+    const pressed = deferred<'key'>()
+    const stopListening = buffer.onPress(() => pressed.resolve('key'))
+    try {
+      const first = await Promise.race([playing.finished, pressed.promise])
+      if (first !== 'key') return 'played'
+      await playing.stop()
+      return 'interrupted'
+    } finally {
+      stopListening()
+    }
+  }
+
+  const play = async (media: readonly string[], { despiteTypeAhead = false }: PlayOptions = {}): Promise<Heard> => {
+    if (gone.signal.aborted) throw new HangupError()
+    if (buffer.size > 0 && !despiteTypeAhead) return 'interrupted'
+    return playMedia(media, true)
+  }
+
+  const collect = async (prompts: Prompts, options: CollectOptions): Promise<Entry> => {
+    if (gone.signal.aborted) throw new HangupError()
+    if (options.bargeIn === false) {
+      await playMedia(mediaOf(prompts), false)
+      buffer.clear()
+      return readEntry(buffer, Promise.resolve(), options, setting.timeouts, gone.signal)
+    }
+    if (buffer.size > 0) return readEntry(buffer, Promise.resolve(), options, setting.timeouts, gone.signal)
+    const playing = await start(mediaOf(prompts))
+    const stopOnce = buffer.onPress(() => void playing.stop().catch(() => undefined))
+    try {
+      return await readEntry(buffer, playing.finished, options, setting.timeouts, gone.signal)
+    } finally {
+      stopOnce()
+      await playing.stop().catch(() => undefined)
+    }
+  }
+
+  const record = async (prompts: Prompts, _consent: Consent): Promise<Recording | undefined> => {
+    const name = `${id}-message-${++count}`
+    const { promise: finished, resolve, reject } = deferred<RecordingEnd>()
+    recordings.set(name, resolve)
+    let key = false
+    try {
+      await play(mediaOf(prompts))
+      // The tone is always heard, and the key that skipped the words must not end the message.
+      await playMedia(mediaOf(say('beep')), false)
+      buffer.clear()
+      await command(() =>
+        ari.record(id, { name, maxSeconds: setting.recordSeconds, maxSilenceSeconds: endSilenceSeconds }),
+      )
+      gone.signal.addEventListener('abort', () =>
+        setTimeout(() => reject(new Error(`The recording ${name} was not closed`)), recordingEndLimitMs),
+      )
+      const end = await finished
+      key = buffer.take() !== undefined
+      buffer.clear()
+      if (end.type === 'RecordingFailed') return undefined
+      return {
+        file: join(setting.spool, `${name}.wav`),
+        durationMs: end.recording.duration * 1000,
+        talkingMs: (end.recording.talking_duration ?? end.recording.duration) * 1000,
+        ended: howEnded(end),
+      }
+    } catch (error) {
+      if (!(error instanceof HangupError)) throw error
+      return { file: join(setting.spool, `${name}.wav`), durationMs: 0, talkingMs: 0, ended: 'hangup' }
+    } finally {
+      recordings.delete(name)
+    }
+
+    function howEnded(end: RecordingEnd): Recording['ended'] {
+      if (gone.signal.aborted) return 'hangup'
+      if (key) return 'key'
+      return end.recording.duration >= setting.recordSeconds ? 'too-long' : 'silence'
+    }
+  }
+
+  return {
+    id,
+    did,
+    ani,
+    ended: ended.promise,
+    get language() {
+      return language
+    },
+    set language(chosen) {
+      language = chosen
+    },
+    answer: () => command(() => ari.answer(id)),
+    play: (prompts, options) => play(mediaOf(prompts), options),
+    collect,
+    record,
+    replay: ({ file }) => play([`recording:${file.slice(setting.spool.length + 1).replace(/\.wav$/, '')}`]),
+    hangup: () => command(() => ari.hangup(id)),
+    apologise: () => command(() => ari.continueAt(id, 'apology', 's')),
+    take(event) {
+      switch (event.type) {
+        case 'ChannelDtmfReceived':
+          buffer.press(event.digit)
+          break
+        case 'PlaybackStarted':
+        case 'PlaybackFinished':
+          playbacks.get(event.playback.id)?.(event)
+          break
+        case 'RecordingFinished':
+        case 'RecordingFailed':
+          recordings.get(event.recording.name)?.(event)
+          break
+        case 'ChannelHangupRequest':
+          hangupCause = event.cause ?? hangupCause
+          break
+        case 'StasisEnd':
+          callerGone()
+          break
+        case 'ChannelDestroyed':
+          hangupCause = event.cause
+          gone.abort()
+          ended.resolve({ cause: hangupCause })
+          break
+        case 'StasisStart':
+        case 'ApplicationReplaced':
+          break
+      }
+    },
+    async recheck(alive) {
+      if (!alive) return callerGone()
+      for (const [playbackId, tell] of [...playbacks]) {
+        if (await ari.playbackExists(playbackId)) continue
+        tell({ type: 'PlaybackFinished', playback: { id: playbackId, target_uri: `channel:${id}`, state: 'done' } })
+      }
+    },
+  }
+}
+
+/** Whether the caller turns out to be gone within half a second. */
+function isGoneSoon(gone: AbortSignal): Promise<boolean> {
+  if (gone.aborted) return Promise.resolve(true)
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => settle(false), 500)
+    const onGone = () => settle(true)
+    const settle = (isGone: boolean) => {
+      clearTimeout(timer)
+      gone.removeEventListener('abort', onGone)
+      resolve(isGone)
+    }
+    gone.addEventListener('abort', onGone)
+  })
+}

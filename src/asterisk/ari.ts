@@ -1,0 +1,52 @@
+import type { AriEvent } from './ari-event.ts'
+
+/** A channel as ARI lists it. */
+export interface ChannelState {
+  readonly id: string
+  /** Whether it is in our application's hands. */
+  readonly inStasis: boolean
+}
+
+export interface RecordRequest {
+  readonly name: string
+  readonly maxSeconds: number
+  readonly maxSilenceSeconds: number
+}
+
+/**
+ * Asterisk's REST interface as far as a call needs it. Every command has a time limit and rejects with AriError when
+ * it fails or is late.
+ */
+export interface Ari {
+  answer(channelId: string): Promise<void>
+  hangup(channelId: string): Promise<void>
+  /** @param media ARI media URIs, played as one playback */
+  play(channelId: string, playbackId: string, media: readonly string[]): Promise<void>
+  stopPlayback(playbackId: string): Promise<void>
+  playbackExists(playbackId: string): Promise<boolean>
+  record(channelId: string, request: RecordRequest): Promise<void>
+  /** Leaves the application for a place in the dialplan. */
+  continueAt(channelId: string, context: string, extension: string): Promise<void>
+  channels(): Promise<readonly ChannelState[]>
+  setGlobal(name: string, value: string): Promise<void>
+}
+
+export interface AriConnection extends Ari {
+  /** Whether events arrive. */
+  readonly up: boolean
+  close(): void
+}
+
+export interface AriListeners {
+  onEvent(event: AriEvent): void
+  /** The event stream is there, for the first time or again; what happened in between was missed. */
+  onUp(): void
+  onDown(reason: string): void
+  /** Another process took the application over: this one must not fight for it. */
+  onReplaced(): void
+}
+
+/** A command that Asterisk refused or did not answer in time. */
+export class AriError extends Error {
+  override readonly name = 'AriError'
+}

@@ -1,0 +1,64 @@
+import type { Recording } from '../domain/callback-request.ts'
+import type { Language } from '../domain/language.ts'
+import type { PhoneNumber } from '../domain/phone-number.ts'
+import type { Prompts } from '../domain/prompt.ts'
+import type { Consent } from './consent.ts'
+
+/** The caller is gone. Thrown by every method of a call but `record`, caught once, in serve-call.ts. */
+export class HangupError extends Error {
+  override readonly name = 'HangupError'
+}
+
+/** What a caller pressed at a prompt, in VoiceXML's words. */
+export type Entry =
+  | { readonly kind: 'match'; readonly digits: string }
+  | { readonly kind: 'nomatch'; readonly digits: string }
+  | { readonly kind: 'noinput' }
+
+export interface CollectOptions {
+  /** The entry is complete at this many digits. */
+  readonly max: number
+  /** What is a match once the entry is complete. */
+  readonly accepts: RegExp
+  /** Key that completes the entry before `max`. */
+  readonly terminator?: '#'
+  /** Key that forgets what was typed and starts over. */
+  readonly clear?: '*'
+  /** False: the prompt is heard to its end, and keys pressed before its end count for nothing. */
+  readonly bargeIn?: boolean
+  /** True for what must leave no trace: a PIN, a telephone number. */
+  readonly secret?: boolean
+}
+
+export interface PlayOptions {
+  /** True: keys waiting from before don't skip it; only a key pressed while it is heard stops it. */
+  readonly despiteTypeAhead?: boolean
+}
+
+/** Whether a prompt was heard to its end or stopped, or skipped, by a key. */
+export type Heard = 'played' | 'interrupted'
+
+/** One inbound call. Every method but `record` throws HangupError once the caller is gone. */
+export interface Call {
+  readonly id: string
+  readonly did: string
+  readonly ani: PhoneNumber | undefined
+  language: Language
+  answer(): Promise<void>
+  /** A key stops it and stays for the next entry. */
+  play(prompts: Prompts, options?: PlayOptions): Promise<Heard>
+  collect(prompts: Prompts, options: CollectOptions): Promise<Entry>
+  /**
+   * Plays the prompts, then records until `#`, silence, the time limit or hang-up. Needs the caller's consent in
+   * hand, so that nothing can be recorded before it was given.
+   * @returns nothing when the switch could not record
+   */
+  record(prompts: Prompts, consent: Consent): Promise<Recording | undefined>
+  /** Lets the caller hear a recording of this call; a key stops it. */
+  replay(recording: Recording): Promise<Heard>
+  hangup(): Promise<void>
+  /** Hands the caller to the switch, which apologises in both languages and hangs up. */
+  apologise(): Promise<void>
+  /** Resolves when the call is over, with its Q.850 hangup cause where the switch told it. */
+  readonly ended: Promise<{ readonly cause: number | undefined }>
+}

@@ -1,0 +1,30 @@
+import type { Language } from '../domain/language.ts'
+import type { Prompt } from '../domain/prompt.ts'
+import type { Call } from './call.ts'
+
+const welcome: Prompt[] = [
+  { name: 'welcome', language: 'ky' },
+  { name: 'welcome', language: 'ru' },
+]
+const kyrgyz: Prompt = { name: 'lang', language: 'ky' }
+const russian: Prompt = { name: 'lang', language: 'ru' }
+
+/** What is said in turn while the caller stays silent: both, then Kyrgyz first, then both again. */
+const rounds: readonly Prompt[][] = [[...welcome, kyrgyz, russian], [kyrgyz], [kyrgyz, russian]]
+
+/** Welcomes the caller in both languages and asks for one; after silence Kyrgyz, the state language, is assumed. */
+export async function chooseLanguage(call: Call): Promise<Language> {
+  let before: Prompt[] = []
+  for (const round of rounds) {
+    const entry = await call.collect([...before, ...round], { max: 1, accepts: /^[12]$/ })
+    if (entry.kind === 'match') return entry.digits === '1' ? 'ky' : 'ru'
+    before =
+      entry.kind === 'nomatch'
+        ? [
+            { name: 'bad-choice', language: 'ky' },
+            { name: 'bad-choice', language: 'ru' },
+          ]
+        : []
+  }
+  return 'ky'
+}

@@ -1,0 +1,23 @@
+import type { Phase } from '../domain/calendar.ts'
+import type { Disposition } from '../domain/call-log.ts'
+import { type Prompt, say } from '../domain/prompt.ts'
+import type { Call } from './call.ts'
+import { chooseLanguage } from './choose-language.ts'
+import { type Line, mainMenu } from './main-menu.ts'
+
+/** What is worth knowing before the menu, by phase. */
+const notices: Record<Phase, readonly Prompt[]> = {
+  'before-window': [say('before-window')],
+  window: [],
+  'after-window': [say('after-deadline')],
+  'voting-day': [say('voting-day')],
+  'after-voting': [say('voting-over')],
+}
+
+/** A whole call, from the welcome to the goodbye. */
+export async function converse(call: Call, line: Line, phase: Phase): Promise<Disposition> {
+  call.language = await chooseLanguage(call)
+  const disposition = await mainMenu(call, line, phase, notices[phase])
+  await call.play(say('goodbye'), { despiteTypeAhead: true })
+  return disposition
+}

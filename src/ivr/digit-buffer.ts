@@ -1,0 +1,47 @@
+/**
+ * The keys a caller has pressed and nobody has read yet. One lives as long as the call, so that type-ahead is never
+ * lost between two prompts.
+ */
+export interface DigitBuffer {
+  /** The switch saw a key. */
+  press(digit: string): void
+  /** The oldest unread key. */
+  take(): string | undefined
+  readonly size: number
+  clear(): void
+  /** Drops the next key if it is this one: the `#` pressed after an entry was complete without it. */
+  swallowNext(digit: string): void
+  /** Called at every key that is kept, until the returned function is called. */
+  onPress(listener: () => void): () => void
+}
+
+export function makeDigitBuffer(): DigitBuffer {
+  const unread: string[] = []
+  const listeners = new Set<() => void>()
+  let swallow: string | undefined
+  return {
+    press(digit) {
+      const superfluous = digit === swallow
+      swallow = undefined
+      if (superfluous) return
+      unread.push(digit)
+      for (const listener of [...listeners]) listener()
+    },
+    take: () => unread.shift(),
+    get size() {
+      return unread.length
+    },
+    clear() {
+      unread.length = 0
+    },
+    swallowNext(digit) {
+      // Typed ahead, it is already here.
+      if (unread[0] === digit) unread.shift()
+      else if (unread.length === 0) swallow = digit
+    },
+    onPress(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}

@@ -1,0 +1,67 @@
+import { type CollectOptions, type Entry, HangupError } from './call.ts'
+import type { DigitBuffer } from './digit-buffer.ts'
+import { collectDigit, type EntryTimeouts, isEntry, nothingTyped, type TypingEvent } from './digit-collector.ts'
+
+/**
+ * Reads one entry from the keys a caller presses, those typed ahead first.
+ * @param promptEnded resolves when the prompt is over; only then does silence count
+ * @param gone aborted when the caller hangs up
+ * @throws HangupError; whatever `promptEnded` rejects with
+ */
+export function readEntry(
+  buffer: DigitBuffer,
+  promptEnded: Promise<unknown>,
+  options: CollectOptions,
+  timeouts: EntryTimeouts,
+  gone: AbortSignal,
+): Promise<Entry> {
+  return new Promise((resolve, reject) => {
+    let typing = nothingTyped
+    let timer: NodeJS.Timeout | undefined
+    let done = false
+
+    const finish = (settle: () => void) => {
+      done = true
+      clearTimeout(timer)
+      stopListening()
+      gone.removeEventListener('abort', onGone)
+      settle()
+    }
+    const feed = (event: TypingEvent) => {
+      if (done) return
+      const result = collectDigit(typing, event, performance.now(), options, timeouts)
+      if (isEntry(result)) {
+        finish(() => resolve(result))
+        // Told to press # after the last digit, most callers do: it must not count as their next choice.
+        if (options.terminator && event.kind === 'digit' && event.digit !== options.terminator) {
+          buffer.swallowNext(options.terminator)
+        }
+        return
+      }
+      typing = result
+      clearTimeout(timer)
+      if (typing.deadline !== undefined) {
+        timer = setTimeout(feed, Math.max(0, typing.deadline - performance.now()) + 1, { kind: 'tick' })
+      }
+    }
+    const drain = () => {
+      while (!done) {
+        const digit = buffer.take()
+        if (digit === undefined) return
+        feed({ kind: 'digit', digit })
+      }
+    }
+    const onGone = () => finish(() => reject(new HangupError()))
+
+    const stopListening = buffer.onPress(drain)
+    gone.addEventListener('abort', onGone)
+    if (gone.aborted) return onGone()
+    drain()
+    promptEnded.then(
+      () => feed({ kind: 'prompt-ended' }),
+      (error) => {
+        if (!done) finish(() => reject(error))
+      },
+    )
+  })
+}
