@@ -1,0 +1,112 @@
+import type { Kysely } from 'kysely'
+import type { CallLog, CallRecord, Step } from '../domain/call-log.ts'
+import { maskNumber } from '../domain/phone-number.ts'
+import type { CallStepTable, Hotline } from './tables.ts'
+
+/** A call as it may be shown: the caller masked. */
+export type ListedCall = Omit<CallRecord, 'ani'> & { readonly caller: string | undefined }
+
+export interface CallArchive extends CallLog {
+  /** The newest calls first. */
+  listCalls(options: { readonly limit: number }): Promise<readonly ListedCall[]>
+}
+
+// SQLite takes 32,766 values a statement, PostgreSQL 65,535; a step has seven.
+const stepsPerInsert = 1000
+
+export function makeCallLog(hotline: Kysely<Hotline>): CallArchive {
+  return {
+    async write(record) {
+      await hotline.transaction().execute(async (transaction) => {
+        await transaction.insertInto('call').values(callRow(record)).execute()
+        for (let from = 0; from < record.steps.length; from += stepsPerInsert) {
+          const steps = record.steps.slice(from, from + stepsPerInsert)
+          const rows = steps.map((step, index) => stepRow(record.id, from + index, step))
+          await transaction.insertInto('call_step').values(rows).execute()
+        }
+      })
+    },
+
+    async listCalls({ limit }) {
+      const calls = await hotline
+        .selectFrom('call')
+        .selectAll()
+        .orderBy('started_at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute()
+      const steps = await stepsOf(
+        hotline,
+        calls.map(({ id }) => id),
+      )
+      return calls.map((call) => ({
+        id: call.id,
+        startedAt: new Date(call.started_at),
+        answeredAt: call.answered_at === null ? undefined : new Date(call.answered_at),
+        endedAt: new Date(call.ended_at),
+        did: call.did,
+        caller: call.ani === null ? undefined : maskNumber(call.ani),
+        language: call.language,
+        phase: call.phase,
+        steps: steps.get(call.id) ?? [],
+        station: call.station ?? undefined,
+        disposition: call.disposition,
+        hangupCause: call.hangup_cause ?? undefined,
+      }))
+    },
+  }
+}
+
+function callRow(record: CallRecord): Hotline['call'] {
+  return {
+    id: record.id,
+    started_at: record.startedAt.toISOString(),
+    answered_at: record.answeredAt?.toISOString() ?? null,
+    ended_at: record.endedAt.toISOString(),
+    did: record.did,
+    ani: record.ani ?? null,
+    language: record.language,
+    phase: record.phase,
+    station: record.station ?? null,
+    disposition: record.disposition,
+    hangup_cause: record.hangupCause ?? null,
+  }
+}
+
+function stepRow(callId: string, position: number, step: Step): CallStepTable {
+  return {
+    call_id: callId,
+    position,
+    name: step.name,
+    at: step.at.toISOString(),
+    duration_ms: Math.round(step.durationMs),
+    outcome: step.outcome,
+    key: step.key ?? null,
+  }
+}
+
+async function stepsOf(hotline: Kysely<Hotline>, ids: readonly string[]): Promise<ReadonlyMap<string, Step[]>> {
+  const steps = new Map<string, Step[]>()
+  for (let from = 0; from < ids.length; from += stepsPerInsert) {
+    const rows = await hotline
+      .selectFrom('call_step')
+      .selectAll()
+      .where('call_id', 'in', ids.slice(from, from + stepsPerInsert))
+      .orderBy('call_id')
+      .orderBy('position')
+      .execute()
+    for (const row of rows) {
+      const step = {
+        name: row.name,
+        at: new Date(row.at),
+        durationMs: row.duration_ms,
+        outcome: row.outcome,
+        key: row.key ?? undefined,
+      }
+      const known = steps.get(row.call_id)
+      if (known) known.push(step)
+      else steps.set(row.call_id, [step])
+    }
+  }
+  return steps
+}

@@ -1,0 +1,176 @@
+import { randomInt, randomUUID } from 'node:crypto'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Kysely } from 'kysely'
+import type {
+  CallbackReason,
+  CallbackRequests,
+  IncompleteCallbackRequest,
+  NewCallbackRequest,
+} from '../domain/callback-request.ts'
+import type { Clock } from '../domain/clock.ts'
+import type { Language } from '../domain/language.ts'
+import { maskNumber, type PhoneNumber } from '../domain/phone-number.ts'
+import { makeReference, type Reference } from '../domain/reference.ts'
+import type { Log } from '../log.ts'
+import { keepRecording } from './recordings.ts'
+import type { CallbackRequestTable, CallbackState, Hotline } from './tables.ts'
+
+/** A callback request as it may be shown: the number masked. */
+export interface ListedCallback {
+  readonly id: string
+  readonly reference: Reference | undefined
+  readonly state: CallbackState
+  readonly createdAt: Date
+  readonly callId: string
+  readonly consentedAt: Date
+  readonly language: Language
+  readonly reason: CallbackReason
+  readonly number: string | undefined
+  /** Absolute path. */
+  readonly recording: string
+  readonly durationMs: number
+  readonly talkingMs: number
+}
+
+export interface CallbackArchive extends CallbackRequests {
+  /** The newest requests first. */
+  listCallbacks(options: { readonly limit: number }): Promise<readonly ListedCallback[]>
+}
+
+export interface CallbackOptions {
+  readonly hotline: Kysely<Hotline>
+  /** Absolute path of the folder that recordings are kept in. */
+  readonly recordings: string
+  readonly now: Clock
+  readonly log?: Log
+  /** 0 ≤ random < 1, the source of references; from the system's generator unless a test hands in another. */
+  readonly random?: () => number
+}
+
+// Of 900,000 references: even with half of them given out, 20 tries fail once in a million.
+const maxReferenceTries = 20
+
+export function makeCallbackRequests(options: CallbackOptions): CallbackArchive {
+  const { hotline, recordings, now, log, random = secureRandom } = options
+
+  /** Keeps the audio, then has the row inserted; only when both are on disk does the original go. */
+  async function keep<T>(
+    request: IncompleteCallbackRequest,
+    insert: (row: Omit<CallbackRequestTable, 'state' | 'reference'>) => Promise<T>,
+  ): Promise<T> {
+    const id = randomUUID()
+    const name = await keepRecording(recordings, request.recording.file, id)
+    let result: T
+    try {
+      result = await insert(rowOf(request, id, name, now()))
+    } catch (error) {
+      await rm(join(recordings, name), { force: true })
+      throw error
+    }
+    await rm(request.recording.file, { force: true }).catch((error: unknown) => {
+      // The request stands: a file left over must not make the caller hear that it failed.
+      log?.warn({ err: error }, 'a recording that was taken over could not be removed from the spool')
+    })
+    return result
+  }
+
+  async function openFor(number: PhoneNumber, reason: CallbackReason): Promise<Reference | undefined> {
+    const row = await hotline
+      .selectFrom('callback_request')
+      .select('reference')
+      .where('number', '=', number)
+      .where('reason', '=', reason)
+      .where('state', '=', 'open')
+      .executeTakeFirst()
+    return row?.reference ?? undefined
+  }
+
+  async function insertOpen(
+    request: NewCallbackRequest,
+    row: Omit<CallbackRequestTable, 'state' | 'reference'>,
+  ): Promise<Reference> {
+    for (let attempt = 0; attempt < maxReferenceTries; attempt += 1) {
+      const reference = makeReference(random())
+      const { numInsertedOrUpdatedRows } = await hotline
+        .insertInto('callback_request')
+        .values({ ...row, state: 'open', reference })
+        .onConflict((conflict) => conflict.doNothing())
+        .executeTakeFirstOrThrow()
+      if (numInsertedOrUpdatedRows === 1n) return reference
+      // Either this number has an open request by now, or the reference is taken and another is drawn.
+      const earlier = await openFor(request.number, request.reason)
+      if (earlier !== undefined) {
+        await insertAside(row, 'duplicate')
+        return earlier
+      }
+    }
+    throw new Error(`No free reference number was found in ${maxReferenceTries} tries.`)
+  }
+
+  async function insertAside(
+    row: Omit<CallbackRequestTable, 'state' | 'reference'>,
+    state: 'incomplete' | 'duplicate',
+  ): Promise<void> {
+    await hotline
+      .insertInto('callback_request')
+      .values({ ...row, state, reference: null })
+      .execute()
+  }
+
+  return {
+    openFor,
+    accept: (request) => keep(request, (row) => insertOpen(request, row)),
+    keepIncomplete: (request) => keep(request, (row) => insertAside(row, 'incomplete')),
+
+    async listCallbacks({ limit }) {
+      const rows = await hotline
+        .selectFrom('callback_request')
+        .selectAll()
+        .orderBy('created_at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute()
+      return rows.map((row) => ({
+        id: row.id,
+        reference: row.reference ?? undefined,
+        state: row.state,
+        createdAt: new Date(row.created_at),
+        callId: row.call_id,
+        consentedAt: new Date(row.consented_at),
+        language: row.language,
+        reason: row.reason,
+        number: row.number === null ? undefined : maskNumber(row.number),
+        recording: join(recordings, row.recording),
+        durationMs: row.duration_ms,
+        talkingMs: row.talking_ms,
+      }))
+    },
+  }
+}
+
+function rowOf(
+  request: IncompleteCallbackRequest,
+  id: string,
+  recording: string,
+  createdAt: Date,
+): Omit<CallbackRequestTable, 'state' | 'reference'> {
+  return {
+    id,
+    created_at: createdAt.toISOString(),
+    call_id: request.callId,
+    consented_at: request.consentedAt.toISOString(),
+    language: request.language,
+    reason: request.reason,
+    number: request.number ?? null,
+    recording,
+    duration_ms: Math.round(request.recording.durationMs),
+    talking_ms: Math.round(request.recording.talkingMs),
+    recording_ended: request.recording.ended,
+  }
+}
+
+/** References are said aloud to strangers: the next must not follow from the last. */
+function secureRandom(): number {
+  return randomInt(2 ** 47) / 2 ** 47
+}

@@ -1,0 +1,66 @@
+import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
+import { dirname } from 'node:path'
+import Database from 'better-sqlite3'
+import { Kysely, type Migration, Migrator, SqliteDialect } from 'kysely'
+import { UserError } from '../user-error.ts'
+import { up as callsAndCallbacks } from './migrations/0001-calls-and-callbacks.ts'
+import type { Hotline } from './tables.ts'
+
+/** Forward only: a migration that has left this house is never changed, only followed. */
+const migrations: Record<string, Migration> = {
+  '0001-calls-and-callbacks': { up: callsAndCallbacks },
+}
+
+const busyTimeoutMs = 5000
+const maxMigrationTries = 10
+
+/**
+ * Opens the hotline database and brings it up to date; makes it, mode 0600, when it is not there.
+ * @throws UserError when the file can't be opened or is no such database
+ */
+export async function openHotline(file: string): Promise<Kysely<Hotline>> {
+  const sqlite = openFile(file)
+  const hotline = new Kysely<Hotline>({ dialect: new SqliteDialect({ database: sqlite }) })
+  try {
+    await migrate(hotline)
+    return hotline
+  } catch (error) {
+    await hotline.destroy()
+    throw new UserError(`${file} can't be brought up to date. Check the disk, and that this version is not too old.`, {
+      cause: error,
+    })
+  }
+}
+
+function openFile(file: string): Database.Database {
+  let sqlite: Database.Database | undefined
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    // Made before SQLite does, which would leave it readable to all; the files it puts beside take the same mode.
+    closeSync(openSync(file, 'a', 0o600))
+    chmodSync(file, 0o600)
+    sqlite = new Database(file, { timeout: busyTimeoutMs })
+    sqlite.pragma('journal_mode = WAL')
+    // "Accepted" is said to the caller: it must outlive a power cut, which WAL alone doesn't promise.
+    sqlite.pragma('synchronous = FULL')
+    sqlite.pragma('foreign_keys = ON')
+    return sqlite
+  } catch (error) {
+    sqlite?.close()
+    const { code } = error as NodeJS.ErrnoException
+    throw new UserError(`${file} can't be opened as the hotline's database (${code}). Check the file and its folder.`, {
+      cause: error,
+    })
+  }
+}
+
+async function migrate(hotline: Kysely<Hotline>): Promise<void> {
+  const migrator = new Migrator({ db: hotline, provider: { getMigrations: async () => migrations } })
+  for (let attempt = 1; ; attempt += 1) {
+    const { error } = await migrator.migrateToLatest()
+    if (error === undefined) return
+    // Another process migrates: once it has finished there is nothing left to do.
+    const busy = String((error as NodeJS.ErrnoException).code).startsWith('SQLITE_BUSY')
+    if (!busy || attempt === maxMigrationTries) throw error
+  }
+}
