@@ -1,0 +1,174 @@
+#!/usr/bin/env node
+// Gets from a bare clone to the compiled application: npm packages, TypeScript, then dist/cli.js. Plain JavaScript
+// without dependencies, because nothing is installed yet when it runs.
+import { spawn, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const project = dirname(dirname(fileURLToPath(import.meta.url)))
+const installStamp = join(project, 'node_modules', '.dobush-installed')
+const buildStamp = join(project, 'dist', '.built')
+
+class Stop extends Error {}
+
+try {
+  if (Number(process.versions.node.split('.')[0]) < 20) {
+    throw new Stop(
+      `Dobush needs Node 20 or later and this is ${process.version}: install a newer Node and start again.`,
+    )
+  }
+  if (!isInstalled() || !isBuilt()) {
+    holdLock()
+    if (!isInstalled()) await install()
+    if (!isBuilt()) await build()
+  }
+  const { run } = await import(new URL('../dist/cli.js', import.meta.url).href)
+  process.exitCode = await run(process.argv.slice(2))
+} catch (error) {
+  if (!(error instanceof Stop)) throw error
+  process.stderr.write(`${error.message}\n`)
+  process.exitCode = 1
+}
+
+function isInstalled() {
+  return readIfThere(installStamp) === wantedInstall()
+}
+
+/** A native module is bound to the machine and to Node's ABI as well as to the lock file. */
+function wantedInstall() {
+  const lock = createHash('sha256')
+    .update(readFileSync(join(project, 'package-lock.json')))
+    .digest('hex')
+  return `${lock} ${process.platform}-${process.arch} ${process.versions.modules}\n`
+}
+
+function isBuilt() {
+  return readIfThere(buildStamp) === wantedBuild()
+}
+
+/** Times and sizes of all sources: any edit, checkout or removal changes it. */
+function wantedBuild() {
+  const hash = createHash('sha256').update(wantedInstall())
+  const files = readdirSync(join(project, 'src'), { recursive: true }).filter((name) => /\.(ts|json)$/.test(name))
+  for (const name of ['../tsconfig.json', ...files.sort()]) {
+    const { mtimeMs, size } = statSync(join(project, 'src', name))
+    hash.update(`${name} ${mtimeMs} ${size}\n`)
+  }
+  return `${hash.digest('hex')}\n`
+}
+
+function readIfThere(file) {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Two starts at once must not install over each other. flock(1) locks the open file this process holds, so the
+ * kernel lets go of it whatever becomes of the process: it cannot go stale.
+ */
+function holdLock() {
+  const file = openSync(join(project, 'package.json'), 'r')
+  const lock = (...options) => spawnSync('flock', [...options, '3'], { stdio: ['ignore', 'ignore', 'ignore', file] })
+  if (lock('-n').status !== 1) return
+  process.stderr.write('Waiting for another start of Dobush in this folder to finish installing…\n')
+  const waited = lock('-x')
+  if (waited.signal) throw new Stop('Stopped while waiting for another start to finish installing.')
+}
+
+async function install() {
+  rmSync(installStamp, { force: true })
+  const env = { ...process.env }
+  // With the headers that came with this Node, node-gyp has nothing to download.
+  const prefix = dirname(dirname(process.execPath))
+  if (!env.npm_config_nodedir && existsSync(join(prefix, 'include', 'node', 'node.h'))) env.npm_config_nodedir = prefix
+  const args = ['ci', '--include=dev', '--no-audit', '--no-fund', '--foreground-scripts']
+  const result = await runShown('npm packages', 'npm', args, env, installProgress)
+  if (result.code !== 0) throw new Stop(whyInstallFailed(result))
+  writeFileSync(installStamp, wantedInstall())
+}
+
+function installProgress(output) {
+  if (/node-gyp|make: Entering|g\+\+|prebuild-install/.test(output)) return 'compiling better-sqlite3'
+  return `${readdirOrNone(join(project, 'node_modules')).length} folders`
+}
+
+function readdirOrNone(folder) {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}
+
+function whyInstallFailed({ code, output }) {
+  const again = 'and start again; what is already downloaded is kept'
+  if (code === 'ENOENT') return 'npm was not found: install npm (it comes with Node) and start again.'
+  if (/ENOSPC|no space left/i.test(output)) return `The disk is full: free about 1 GB under ${project} ${again}.`
+  if (/EACCES|EPERM|EROFS/.test(output))
+    return `npm may not write in ${project}: make the folder yours and start again.`
+  if (
+    /not found: (make|g\+\+|gcc)|(make|g\+\+|c\+\+|cc): (command )?not found|Could not find any Python|find Python/i.test(
+      output,
+    )
+  ) {
+    return `better-sqlite3 is compiled here and a tool for that is missing: install python3, make and g++ (on Debian: apt install python3 make g++) ${again}.`
+  }
+  if (
+    /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT/.test(output)
+  ) {
+    return `The npm registry can't be reached: check this machine's network (or npm's proxy setting) ${again}.`
+  }
+  if (/EUSAGE|in sync/.test(output)) {
+    return 'package-lock.json does not fit package.json: run npm install, or get a clean checkout, and start again.'
+  }
+  return `npm ci failed: read its last lines and start again.\n${lastLines(output)}`
+}
+
+async function build() {
+  rmSync(join(project, 'dist'), { recursive: true, force: true })
+  const wanted = wantedBuild()
+  const tsc = join(project, 'node_modules', 'typescript', 'bin', 'tsc')
+  const result = await runShown('compiling', process.execPath, [tsc, '-p', 'src'], process.env, () => 'TypeScript')
+  if (result.code !== 0) {
+    if (/ENOSPC|no space left/i.test(result.output)) {
+      throw new Stop(`The disk is full: free some space under ${project} and start again.`)
+    }
+    throw new Stop(`The sources do not compile: mend what tsc names and start again.\n${lastLines(result.output)}`)
+  }
+  writeFileSync(buildStamp, wanted)
+}
+
+function lastLines(output) {
+  return output.trim().split('\n').slice(-20).join('\n')
+}
+
+/** Runs a program; shows how far it is, in one line on a terminal, in a line every ten seconds elsewhere. */
+async function runShown(name, program, args, env, describe) {
+  const started = Date.now()
+  const terminal = process.stderr.isTTY === true
+  const child = spawn(program, args, { cwd: project, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text) => {
+      output = (output + text).slice(-200_000)
+    })
+  }
+  const show = () => {
+    const line = `${name}: ${describe(output)}, ${Math.round((Date.now() - started) / 1000)} s`
+    process.stderr.write(terminal ? `\r\x1b[K${line}` : `${line}\n`)
+  }
+  const timer = setInterval(show, terminal ? 500 : 10_000)
+  const code = await new Promise((resolve) => {
+    child.on('error', (error) => resolve(error.code))
+    child.on('close', resolve)
+  })
+  clearInterval(timer)
+  if (terminal) process.stderr.write('\r\x1b[K')
+  if (code === 0) process.stderr.write(`${name}: ready after ${Math.round((Date.now() - started) / 1000)} s\n`)
+  return { code, output }
+}
