@@ -4,13 +4,13 @@ import parsePhoneNumber from 'libphonenumber-js'
 export type PhoneNumber = string & { readonly __phoneNumber: unique symbol }
 
 /**
- * Reads a caller ID as trunks deliver it (996…, +996…, 00996…, 0…, nine digits, six local digits) or digits a
+ * Reads a caller ID as trunks deliver it (996…, +996…, 00996…, 0…, nine digits, local digits) or digits a
  * caller typed. Short, withheld and impossible numbers give nothing.
- * @param areaCode digits put before a six-digit local number, `312` for Bishkek
+ * @param areaCode digits put before a local number to make nine: `312` before six in Bishkek, `3222` before five in Osh
  */
 export function parseCallerNumber(raw: string, areaCode: string): PhoneNumber | undefined {
   const text = raw.trim().replace(/[\s()-]/g, '')
-  if (!/^\+?[0-9]{6,15}$/.test(text)) return undefined
+  if (!/^\+?[0-9]{5,15}$/.test(text)) return undefined
   return validE164(internationalForm(text, areaCode))
 }
 
@@ -25,7 +25,7 @@ function internationalForm(text: string, areaCode: string): string {
   if (text.startsWith('0')) return `+996${text.slice(1)}`
   if (text.startsWith('996') && text.length === 12) return `+${text}`
   if (text.length === 9) return `+996${text}`
-  if (text.length === 6) return `+996${areaCode}${text}`
+  if (text.length + areaCode.length === 9) return `+996${areaCode}${text}`
   return `+${text}`
 }
 
@@ -39,7 +39,8 @@ export function nationalDigits(number: PhoneNumber): string {
   return number.startsWith('+996') ? `0${number.slice(4)}` : `00${number.slice(1)}`
 }
 
-/** `+996 555 ••• •56`: enough to recognise a number, too little to call it. */
+/** `+996555••••56`: enough to recognise a number, too little to call it. At least four digits are hidden. */
 export function maskNumber(number: PhoneNumber): string {
-  return `${number.slice(0, 7)}${'•'.repeat(Math.max(0, number.length - 9))}${number.slice(-2)}`
+  const hidden = Math.max(4, number.length - 9)
+  return `${number.slice(0, -2 - hidden)}${'•'.repeat(hidden)}${number.slice(-2)}`
 }

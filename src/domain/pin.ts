@@ -24,10 +24,12 @@ export function judgeUnlistedPin(pin: Pin, votingDay: string): UnlistedReason {
   const day = Number(pin.slice(1, 3))
   const month = Number(pin.slice(3, 5))
   const year = Number(pin.slice(5, 9))
-  const votingYear = Number(votingDay.slice(0, 4))
   if (sex !== '1' && sex !== '2') return 'typed-wrongly'
-  if (year < 1900 || year > votingYear || !isPossibleDay(day, month, year)) return 'typed-wrongly'
-  const eighteenth = `${String(year + 18).padStart(4, '0')}-${pin.slice(3, 5)}-${pin.slice(1, 3)}`
+  if (year < 1900 || !isPossibleDay(day, month, year)) return 'typed-wrongly'
+  const birth = `${pin.slice(5, 9)}-${pin.slice(3, 5)}-${pin.slice(1, 3)}`
+  // Nobody who is born after the vote asks where to vote.
+  if (birth > votingDay) return 'typed-wrongly'
+  const eighteenth = `${year + 18}-${pin.slice(3, 5)}-${pin.slice(1, 3)}`
   return eighteenth > votingDay ? 'under-18' : 'not-listed'
 }
 

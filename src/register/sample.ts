@@ -125,8 +125,8 @@ function addressOf(code: number, n: number): Words {
   // Two places in three are villages, where there are any.
   const village = region.districts.length > 0 && n % 3 !== 0
   return village
-    ? inVillage(region, n - Math.floor(n / 3) - 1)
-    : inTown(region, region.districts.length > 0 ? n / 3 : n)
+    ? inVillage(region, n - Math.floor(n / 3) - 1, variety)
+    : inTown(region, region.districts.length > 0 ? Math.floor(n / 3) : n, variety)
 }
 
 function abroad({ towns }: SampleRegion, n: number): Words {

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 
 /** Moments are ISO 8601 UTC text of fixed width: sorts by time, and reads alike on SQLite and PostgreSQL. */
 export async function up(database: Kysely<unknown>): Promise<void> {
@@ -55,6 +55,6 @@ export async function up(database: Kysely<unknown>): Promise<void> {
     .on('callback_request')
     .columns(['number', 'reason'])
     .unique()
-    .where('state', '=', 'open')
+    .where(sql.ref('state'), '=', 'open')
     .execute()
 }
