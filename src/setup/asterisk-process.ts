@@ -1,0 +1,156 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
+import { readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Command } from '../command.ts'
+import { UserError } from '../user-error.ts'
+import type { SwitchFiles } from './render-dialplan.ts'
+
+const readyWithinMs = 30_000
+const stopWithinMs = 5_000
+
+export interface AsteriskProcess {
+  readonly pid: number
+  /** Resolves with how it ended (`code 1`, `SIGKILL`), whoever ended it. */
+  readonly exited: Promise<string>
+  /** SIGTERM, and after 5 s SIGKILL. Resolves when it is gone. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts Asterisk in the foreground; resolves when ARI answers. An Asterisk that an earlier, killed start left
+ * running on these files is stopped first.
+ * @throws UserError for a taken port, or where it ends or does not answer within 30 s
+ */
+export async function startAsterisk(
+  asterisk: Command,
+  files: SwitchFiles,
+  options: { onExit?: (how: string) => void } = {},
+): Promise<AsteriskProcess> {
+  await stopLeftover(files)
+  await checkPorts(files)
+  await rm(files.logFile, { force: true })
+  const child = spawnPrivate(asterisk, ['-f', '-C', files.configFile])
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      output = (output + text).slice(-10_000)
+    })
+  }
+  let ended: string | undefined
+  const exited = new Promise<string>((resolve) => {
+    child.on('error', (error) => resolve(error.message))
+    child.on('exit', (code, signal) => resolve(signal ?? `code ${code}`))
+  })
+  void exited.then((how) => {
+    ended = how
+  })
+  const stop = () => stopChild(child, exited)
+  if (child.pid !== undefined) await writeFile(files.pidFile, `${child.pid}`, { mode: 0o600 })
+
+  const deadline = performance.now() + readyWithinMs
+  for (let pause = 25; !(await answers(files)); pause = Math.min(pause * 1.5, 250)) {
+    if (ended !== undefined || performance.now() > deadline) {
+      await stop()
+      const what = ended === undefined ? 'does not answer' : `ended at once (${ended})`
+      throw new UserError(`Asterisk ${what}: read ${files.logFile} and start again. ${await lastWords(files, output)}`)
+    }
+    await Promise.race([delay(pause), exited])
+  }
+  void exited.then((how) => options.onExit?.(how))
+  return { pid: child.pid ?? 0, exited, stop }
+}
+
+/** What Asterisk writes (recordings, log, database) is for this user alone. */
+function spawnPrivate(command: Command, args: readonly string[]): ChildProcess {
+  const before = process.umask(0o077)
+  try {
+    return spawn(command.file, [...command.args, ...args], {
+      env: { ...process.env, ...command.env, LC_ALL: 'C.UTF-8' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // Not in the terminal's group: Ctrl-C reaches the supervisor, which ends things in order.
+      detached: true,
+    })
+  } finally {
+    process.umask(before)
+  }
+}
+
+async function stopChild(child: ChildProcess, exited: Promise<string>): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
+  const timer = setTimeout(() => child.kill('SIGKILL'), stopWithinMs)
+  child.kill('SIGTERM')
+  await exited
+  clearTimeout(timer)
+}
+
+async function answers(files: SwitchFiles): Promise<boolean> {
+  const sign = Buffer.from(`${files.ariUser}:${files.ariPassword}`).toString('base64')
+  try {
+    const response = await fetch(`${files.ariUrl}/ari/asterisk/ping`, {
+      headers: { authorization: `Basic ${sign}` },
+      signal: AbortSignal.timeout(2000),
+    })
+    await response.arrayBuffer()
+    return response.ok
+  } catch {
+    return false
+  }
+}
+
+async function lastWords(files: SwitchFiles, output: string): Promise<string> {
+  const log = await readFile(files.logFile, 'utf8').catch(() => '')
+  return `Its last words:\n${`${log}${output}`.trim().split('\n').slice(-8).join('\n')}`
+}
+
+/** Ends the Asterisk named in the pid file, if that process still is one that runs on this very configuration. */
+async function stopLeftover(files: SwitchFiles): Promise<void> {
+  const pid = Number(await readFile(files.pidFile, 'utf8').catch(() => ''))
+  if (!Number.isInteger(pid) || pid <= 1) return
+  const isOurs = async () =>
+    (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0').includes(files.configFile)
+  for (let waited = 0; await isOurs(); waited += 50) {
+    if (waited === 0) process.kill(pid, 'SIGTERM')
+    if (waited === stopWithinMs) process.kill(pid, 'SIGKILL')
+    await delay(50)
+  }
+  await rm(files.pidFile, { force: true })
+}
+
+async function checkPorts(files: SwitchFiles): Promise<void> {
+  await freeUdp(files.sip.host, files.sip.port).catch(explain('SIP calls', 'asterisk.sipPort', files.sip))
+  await freeTcp(files.http.host, files.http.port).catch(explain('ARI', 'asterisk.httpPort', files.http))
+  await freeTcp(files.ami.host, files.ami.port).catch(explain('AMI', 'asterisk.amiPort', files.ami))
+}
+
+function explain(what: string, setting: string, { host, port }: { host: string; port: number }) {
+  return (error: NodeJS.ErrnoException): never => {
+    if (error.code === 'EADDRINUSE') {
+      throw new UserError(
+        `Port ${port} on ${host}, which Asterisk needs for ${what}, is taken by another program: stop that program (is Dobush already running?) or set ${setting} in config.yaml to a free port.`,
+      )
+    }
+    throw new UserError(
+      `Port ${port} on ${host} can't be used for ${what} (${error.code}): set asterisk.host and ${setting} in config.yaml to an address of this machine and a free port.`,
+    )
+  }
+}
+
+async function freeUdp(host: string, port: number): Promise<void> {
+  const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4')
+  try {
+    socket.bind(port, host)
+    await once(socket, 'listening')
+  } finally {
+    socket.close()
+  }
+}
+
+async function freeTcp(host: string, port: number): Promise<void> {
+  const server = createServer().listen(port, host)
+  await once(server, 'listening')
+  server.close()
+  await once(server, 'close')
+}
