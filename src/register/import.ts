@@ -173,8 +173,9 @@ function write(
 ): void {
   const database = new Database(file)
   try {
-    // The file is nobody's until it is renamed: a crash before that loses nothing, so it needs no journal.
-    database.pragma('journal_mode = OFF')
+    // The file is nobody's until it is renamed: a crash before that loses nothing, so it needs no journal on disk.
+    // (better-sqlite3 opens defensively, which makes SQLite ignore OFF.)
+    database.pragma('journal_mode = MEMORY')
     database.pragma('synchronous = OFF')
     database.pragma('locking_mode = EXCLUSIVE')
     database.exec(schema)
