@@ -1,0 +1,90 @@
+import { availableParallelism } from 'node:os'
+import type { Command } from '../command.ts'
+import type { Language } from '../domain/language.ts'
+import { type Clip, clipBase, type SpeechClip, tailMs } from './clip.ts'
+import { clipExists, writeClip } from './clip-files.ts'
+import { readAnySound } from './sox.ts'
+import { beepSound, forTelephone, silentSound } from './telephone-sound.ts'
+import type { Voice } from './voice.ts'
+
+export type RenderProgress = (done: number, total: number) => void
+
+export interface Renderer {
+  /** Folder of all clips. */
+  readonly clips: string
+  readonly voices: Readonly<Record<Language, Voice>>
+  readonly sox: Command
+}
+
+/** Texts one engine process says: enough to make its start cheap, few enough that a killed start loses little. */
+const batchSize = 24
+
+/** Renders those of the clips that are not there yet, on all cores. */
+export async function renderMissing(
+  { clips: folder, voices, sox }: Renderer,
+  clips: readonly Clip[],
+  progress: RenderProgress,
+): Promise<void> {
+  const missing = new Map<string, Clip>()
+  for (const clip of clips) missing.set(clipBase(folder, clip, voices), clip)
+  for (const base of [...missing.keys()]) if (clipExists(base)) missing.delete(base)
+  if (missing.size === 0) return
+
+  let done = 0
+  progress(0, missing.size)
+  const finished = () => progress(++done, missing.size)
+  const batches = [...batchesOf([...missing])]
+  const work = async () => {
+    for (let batch = batches.shift(); batch; batch = batches.shift()) await renderBatch(batch)
+  }
+  await Promise.all(Array.from({ length: availableParallelism() }, work))
+
+  async function renderBatch(batch: readonly [string, Clip][]): Promise<void> {
+    const spoken: [string, SpeechClip][] = []
+    for (const [base, clip] of batch) {
+      if (clip.kind === 'speech') {
+        spoken.push([base, clip])
+        continue
+      }
+      await writeClip(base, await notSpoken(clip))
+      finished()
+    }
+    const [first] = spoken
+    if (!first) return
+    const { identity, synthesize } = voices[first[1].language]
+    const texts = spoken.map(([, clip]) => clip.text)
+    const said = await synthesize(texts, identity.rates[first[1].pace])
+    const ready = await forTelephone(
+      sox,
+      said.map((sound, index) => ({ sound, tailMs: tailMs(texts[index] ?? '') })),
+    )
+    for (const [index, [base]] of spoken.entries()) {
+      const sound = ready[index]
+      if (!sound) throw new Error(`the voice gave ${ready.length} clips for ${spoken.length} texts`)
+      await writeClip(base, sound)
+      finished()
+    }
+  }
+
+  async function notSpoken(clip: Exclude<Clip, SpeechClip>) {
+    if (clip.kind === 'silence') return silentSound(clip.ms)
+    if (clip.kind === 'beep') return beepSound()
+    const [ready] = await forTelephone(sox, [{ sound: await readAnySound(sox, clip.file), tailMs: tailMs('.') }])
+    return ready ?? silentSound(0)
+  }
+}
+
+/** Clips of one batch share language and pace; what is not spoken makes batches of its own. */
+function* batchesOf(clips: readonly [string, Clip][]): Generator<readonly [string, Clip][]> {
+  const alike = new Map<string, [string, Clip][]>()
+  for (const entry of clips) {
+    const [, clip] = entry
+    const kind = clip.kind === 'speech' ? `${clip.language} ${clip.pace}` : clip.kind
+    const group = alike.get(kind) ?? []
+    group.push(entry)
+    alike.set(kind, group)
+  }
+  for (const group of alike.values()) {
+    for (let start = 0; start < group.length; start += batchSize) yield group.slice(start, start + batchSize)
+  }
+}

@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process'
+import type { Command } from '../command.ts'
+import { UserError } from '../user-error.ts'
+
+/** No engine takes this long for one batch; one that hangs must not hold a start for ever. */
+const limitMs = 180_000
+
+/**
+ * Runs a program to its end and gives its standard output.
+ * @throws UserError when it can't be started or fails, with the last line it wrote
+ */
+export function runCommand(command: Command, args: readonly string[], input: string | Uint8Array): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command.file, [...command.args, ...args], {
+      env: { ...process.env, ...command.env },
+      stdio: ['pipe', 'pipe', 'pipe'],
+      timeout: limitMs,
+    })
+    const out: Buffer[] = []
+    let complaint = ''
+    child.stdout.on('data', (chunk: Buffer) => out.push(chunk))
+    child.stderr.on('data', (chunk: Buffer) => {
+      complaint = (complaint + chunk.toString()).slice(-2000)
+    })
+    // A program that ends without reading everything says why by its exit code.
+    child.stdin.on('error', () => {})
+    child.stdin.end(input)
+    child.on('error', (error) =>
+      reject(new UserError(`${command.file} can't be started (${error.message}): run "npm start" to set it up again.`)),
+    )
+    child.on('close', (code, signal) => {
+      if (code === 0) return resolve(Buffer.concat(out))
+      const last = complaint.trim().split('\n').at(-1)
+      reject(new UserError(`${command.file} failed (${signal ?? code})${last ? `: ${last}` : ''}.`))
+    })
+  })
+}

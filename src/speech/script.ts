@@ -1,0 +1,115 @@
+import type { ElectionCalendar } from '../domain/calendar.ts'
+import { type Language, languages } from '../domain/language.ts'
+import type { Prompt, PromptValues } from '../domain/prompt.ts'
+import type { Station } from '../domain/station.ts'
+import { spokenAddress } from './address.ts'
+import { type CallValue, type Catalog, isFixed, type Segment, spokenText } from './catalog.ts'
+import { beep, type Clip, sentence, silence, slowSpeech } from './clip.ts'
+import { digitClip, digitClips, groupPause, phoneGroups, referenceGroups, stationGroups } from './digits.ts'
+import type { Studio } from './studio.ts'
+
+/** A clip under the name a listener knows it by: `welcome`, `found.2`, `pin-length-7`, `digit-5-final`, `station-1101`. */
+export interface NamedClip {
+  readonly name: string
+  /** Nothing for a tone. */
+  readonly language?: Language
+  readonly text: string
+  readonly clip: Clip
+}
+
+/** What the line can say, and of which clips it is made. */
+export interface Script {
+  readonly catalog: Catalog
+  readonly calendar: ElectionCalendar
+  readonly studio: Studio
+}
+
+/** A PIN has 14 digits: these are the wrong counts. */
+const counts = Array.from({ length: 13 }, (_, index) => index + 1)
+
+const pauseMs = 500
+
+/**
+ * The clips of a prompt, in order.
+ * @throws RangeError when the catalog lacks the prompt, or the call a value that is said in it
+ */
+export function clipsOf(script: Script, prompt: Prompt, language: Language): readonly Clip[] {
+  const { name, values = {} } = prompt
+  const segments = script.catalog.get(name)?.segments[language]
+  if (!segments) throw new RangeError(`the catalog has no prompt ${name}`)
+  return segments.flatMap((segment): readonly Clip[] => {
+    if (segment.kind === 'text') return [textClip(script, name, segments, segment.template, language, values.count)]
+    if (segment.kind === 'value') return valueClips(segment.value, name, values, language)
+    return [segment.kind === 'beep' ? beep : silence(pauseMs)]
+  })
+}
+
+export function stationClip(station: Station, language: Language): NamedClip {
+  const text = spokenAddress(station.address[language], language)
+  return { name: `station-${station.number}`, language, text, clip: slowSpeech(language, text) }
+}
+
+/** Every clip a caller can recognise, but for the stations' addresses. */
+export function namedClips(script: Script): readonly NamedClip[] {
+  const named: NamedClip[] = []
+  for (const language of languages) {
+    for (const prompt of script.catalog.values()) named.push(...pieces(script, prompt.name, language))
+    for (let digit = 0; digit <= 9; digit++) {
+      for (const final of [false, true]) {
+        const clip = digitClip(digit, language, final)
+        named.push({ name: `digit-${digit}${final ? '-final' : ''}`, language, text: clip.text, clip })
+      }
+    }
+  }
+  return [...named, { name: 'beep', text: '', clip: beep }]
+}
+
+/** Nobody recognises these, yet they are played. */
+export const silences: readonly Clip[] = [silence(pauseMs), groupPause]
+
+function pieces(script: Script, name: string, language: Language): readonly NamedClip[] {
+  const segments = script.catalog.get(name)?.segments[language] ?? []
+  const templates = segments.flatMap((segment) => (segment.kind === 'text' ? [segment.template] : []))
+  return templates.flatMap((template, index) => {
+    const pieceName = templates.length > 1 ? `${name}.${index + 1}` : name
+    const said = (count?: number): NamedClip => ({
+      name: count === undefined ? pieceName : `${pieceName}-${count}`,
+      language,
+      text: spokenText(template, language, script.calendar, count),
+      clip: textClip(script, name, segments, template, language, count),
+    })
+    return template.includes('{count}') ? counts.map(said) : [said()]
+  })
+}
+
+function textClip(
+  { studio, calendar }: Script,
+  name: string,
+  segments: readonly Segment[],
+  template: string,
+  language: Language,
+  count: number | undefined,
+): Clip {
+  const recorded = isFixed(segments) ? studio.get(`${language}/${name}`) : undefined
+  if (recorded) return recorded
+  if (template.includes('{count}') && (count === undefined || !counts.includes(count)))
+    throw new RangeError(`the prompt ${name} needs a count of 1 to 13 and got ${count}`)
+  return sentence(language, spokenText(template, language, calendar, count))
+}
+
+function valueClips(value: CallValue, name: string, values: PromptValues, language: Language): readonly Clip[] {
+  const given = <T>(found: T | undefined): T => {
+    if (found === undefined) throw new RangeError(`the prompt ${name} says {${value}}, and the call gave none`)
+    return found
+  }
+  switch (value) {
+    case 'station':
+      return digitClips(stationGroups(given(values.station)), language)
+    case 'address':
+      return [stationClip(given(values.station), language).clip]
+    case 'phone':
+      return digitClips(phoneGroups(given(values.phone)), language)
+    case 'reference':
+      return digitClips(referenceGroups(given(values.reference)), language)
+  }
+}
