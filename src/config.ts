@@ -155,7 +155,7 @@ export function pathsBelow(home: string): Paths {
  * @param home folder of all state; DOBUSH_HOME, or `.dobush` in the project
  * @throws UserError naming the file, the setting and what it should be
  */
-export function loadConfig(clock: Clock, home = process.env['DOBUSH_HOME'] ?? join(projectFolder, '.dobush')): Config {
+export function loadConfig(clock: Clock, home = process.env.DOBUSH_HOME ?? join(projectFolder, '.dobush')): Config {
   const folder = isAbsolute(home) ? home : resolve(home)
   const file = join(folder, 'config.yaml')
   const parsed = schema.safeParse(existsSync(file) ? (parse(readFileSync(file, 'utf8')) ?? {}) : {})

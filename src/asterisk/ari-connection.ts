@@ -78,10 +78,7 @@ export function connectAri(access: AriAccess, listeners: AriListeners): AriConne
     close() {
       closed = true
       clearTimeout(retry)
-      if (client?._ws) {
-        client._wsClosed = true
-        client._ws.terminate()
-      }
+      if (client?._ws) client.stop()
     },
     async answer(channelId) {
       await command(({ channels }) => channels.answer({ channelId }))

@@ -1,0 +1,129 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { answerCalls } from './asterisk/answer-calls.ts'
+import { watchSwitch } from './asterisk/watch-switch.ts'
+import { type Config, projectFolder } from './config.ts'
+import { deferred } from './deferred.ts'
+import type { Clock } from './domain/clock.ts'
+import { parseCallerNumber } from './domain/phone-number.ts'
+import { type Health, serveHealth } from './http/health.ts'
+import { serveCall } from './ivr/serve-call.ts'
+import type { Log } from './log.ts'
+import { openVoterDirectory } from './register/directory.ts'
+import { scheduleRefresh } from './register/refresh.ts'
+import type { RegisterFiles } from './register/source.ts'
+import type { SwitchFiles } from './setup/render-dialplan.ts'
+import type { Speech } from './speech/speech.ts'
+import { makeCallLog } from './store/call-log.ts'
+import { makeCallbackRequests } from './store/callback-requests.ts'
+import { openHotline } from './store/database.ts'
+
+/** What the line stands on; made by the set-up. */
+export interface Ground {
+  readonly config: Config
+  readonly files: SwitchFiles
+  readonly speech: Speech
+  readonly clock: Clock
+  readonly log: Log
+}
+
+export interface RunningLine {
+  health(): Health
+  /** Apologises to callers in mid-call, then closes everything. */
+  close(): Promise<void>
+  /** Resolves when another process took the calls over, and this one should go. */
+  readonly replaced: Promise<void>
+}
+
+/** Name of the application in Asterisk, which dialplan/extensions.conf hands calls to. */
+export const application = 'dobush'
+
+/** Wires the parts together and answers calls until closed. */
+export async function runLine({ config, files, speech, clock, log }: Ground): Promise<RunningLine> {
+  const hotline = await openHotline(config.paths.hotline)
+  const callbacks = makeCallbackRequests({ hotline, recordings: config.paths.recordings, now: clock, log })
+  const calls = makeCallLog(hotline)
+  const register = openVoterDirectory(config.paths.register, log)
+  register.watch(({ id }) => log.info({ snapshot: id }, 'another snapshot answers'))
+  const line = { voters: register, callbacks, election: config.election, clock }
+
+  const replaced = deferred<void>()
+  const seconds = (value: number) => value * 1000
+  const switchboard = answerCalls(
+    { url: files.ariUrl, user: files.ariUser, password: files.ariPassword, application },
+    {
+      timeouts: {
+        firstDigit: seconds(config.line.firstDigitSeconds),
+        interDigit: seconds(config.line.interDigitSeconds),
+        entry: seconds(config.line.wholeEntrySeconds),
+      },
+      recordSeconds: config.line.recordSeconds,
+      spool: files.spoolRecordings,
+      clipsFor: speech.clipsFor,
+    },
+    {
+      serve: (call) =>
+        serveCall(call, line, calls, (id, error) => log.error({ call: id, err: error }, 'a call failed')),
+      parseAni: (raw) => parseCallerNumber(raw, config.line.areaCode),
+      note: (what, detail) => log.info(detail ?? {}, what),
+      replaced: replaced.resolve,
+    },
+  )
+  const ami = watchSwitch(files.ami)
+
+  const refresh = config.register.source
+    ? scheduleRefresh({
+        source: config.register.source,
+        folder: config.paths.register,
+        cron: config.register.cron,
+        timeZone: config.election.timeZone,
+        runImport: (found) => importInChild(config, found),
+        log,
+      })
+    : undefined
+
+  const health = (): Health => {
+    const snapshot = register.snapshot()
+    return {
+      ok: switchboard.up && snapshot !== undefined,
+      switch: { ari: switchboard.up, ami: ami.status !== undefined },
+      callsInProgress: switchboard.callsInProgress,
+      register: snapshot && {
+        id: snapshot.id,
+        madeAt: snapshot.madeAt.toISOString(),
+        voters: snapshot.voters,
+      },
+    }
+  }
+  const server = await serveHealth(config.console, health)
+
+  return {
+    health,
+    replaced: replaced.promise,
+    async close() {
+      await refresh?.stop()
+      await switchboard.close()
+      ami.close()
+      server.closeAllConnections()
+      server.close()
+      register.close()
+      await hotline.destroy()
+    },
+  }
+}
+
+/** Calls never wait for an import: it runs in a process of its own. */
+async function importInChild(config: Config, { votersCsv, stationsCsv }: RegisterFiles): Promise<void> {
+  const child = fork(
+    join(projectFolder, 'src', 'dobush.mjs'),
+    ['register', 'import', '--voters', votersCsv, '--stations', stationsCsv],
+    { env: { ...process.env, DOBUSH_HOME: config.paths.home }, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] },
+  )
+  let said = ''
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    said = (said + text).slice(-2000)
+  })
+  const [code] = await once(child, 'exit')
+  if (code !== 0) throw new Error(`The import ended with code ${code}: ${said.trim().split('\n').at(-1)}`)
+}

@@ -1,0 +1,60 @@
+import { join } from 'node:path'
+import { rescueCallers } from './asterisk/rescue-callers.ts'
+import { banner } from './banner.ts'
+import { type Config, projectFolder } from './config.ts'
+import { makeLog } from './log.ts'
+import { configureSwitch, ensureRegister, prepare, renderPrompts } from './prepare.ts'
+import { logFile } from './serve.ts'
+import { startApplication } from './setup/application-process.ts'
+import { startAsterisk } from './setup/asterisk-process.ts'
+import { stopSignal, superviseProcess } from './setup/supervise.ts'
+import { UserError } from './user-error.ts'
+
+/**
+ * `npm start`: sets the machine up as far as that is not done, then keeps Asterisk and the application running until
+ * Ctrl-C.
+ * @param onReady called once calls are answered and the banner is out
+ */
+export async function start(onReady: () => Promise<void>): Promise<void> {
+  const prepared = await prepare()
+  const { config, tools } = prepared
+  await refuseSecondStart(config)
+  await renderPrompts(prepared)
+  await ensureRegister(prepared)
+  const files = await configureSwitch(prepared)
+
+  const log = makeLog(config.log.level, logFile(config))
+  const stopped = stopSignal()
+  const asterisk = await superviseProcess({ name: 'Asterisk', start: () => startAsterisk(tools.asterisk, files), log })
+  try {
+    const application = await superviseProcess({
+      name: 'application',
+      start: () => startApplication({ args: [join(projectFolder, 'src', 'dobush.mjs'), 'serve'] }),
+      onDown: async () => log.warn({ callers: await rescueCallers(files) }, 'sent stranded callers to the apology'),
+      log,
+    })
+    process.stdout.write(banner(config))
+    await onReady()
+    await stopped
+    process.stdout.write('\nStopping: callers in mid-call hear an apology.\n')
+    await application.stop()
+  } finally {
+    await asterisk.stop()
+  }
+}
+
+export async function isRunning(config: Config): Promise<boolean> {
+  const { host, port } = config.console
+  return fetch(`http://${host}:${port}/health`, { signal: AbortSignal.timeout(2000) }).then(
+    () => true,
+    () => false,
+  )
+}
+
+async function refuseSecondStart(config: Config): Promise<void> {
+  if (!(await isRunning(config))) return
+  const { host, port } = config.console
+  throw new UserError(
+    `Something answers on http://${host}:${port} already, most likely this line: stop it with Ctrl-C where it was started, or set console.port in ${join(config.paths.home, 'config.yaml')}.`,
+  )
+}
