@@ -1,0 +1,13 @@
+import { openHotline } from '../../src/store/database.ts'
+
+async function open(file: string): Promise<void> {
+  const hotline = await openHotline(file)
+  const calls = await hotline.selectFrom('call').selectAll().execute()
+  process.stdout.write(`${calls.length} calls\n`)
+  await hotline.destroy()
+}
+
+open(process.argv[2] ?? '').catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? `${error.stack} ${error.cause}` : error}\n`)
+  process.exitCode = 1
+})
