@@ -45,7 +45,8 @@ export async function checkRegistration(call: Call, voters: VoterDirectory, voti
       }
     }
   }
-  return offer(call, [...before, say('too-many')], [leaveRequest, backToMenu])
+  if (before.length > 0) await call.play(before)
+  return offer(call, say('too-many'), [leaveRequest, backToMenu])
 }
 
 function whatWasWrong(entry: Entry): Prompt {

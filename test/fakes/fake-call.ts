@@ -1,10 +1,10 @@
+import { deferred } from '../../src/deferred.ts'
 import type { Recording } from '../../src/domain/callback-request.ts'
 import type { Language } from '../../src/domain/language.ts'
 import type { PhoneNumber } from '../../src/domain/phone-number.ts'
 import { inOrder, type Prompt, type Prompts, say } from '../../src/domain/prompt.ts'
 import type { PromptName } from '../../src/domain/prompt-names.ts'
-import { deferred } from '../../src/deferred.ts'
-import { type Call, type CollectOptions, type Heard, HangupError, type PlayOptions } from '../../src/ivr/call.ts'
+import { type Call, type CollectOptions, HangupError, type Heard, type PlayOptions } from '../../src/ivr/call.ts'
 import { makeDigitBuffer } from '../../src/ivr/digit-buffer.ts'
 import type { EntryTimeouts } from '../../src/ivr/digit-collector.ts'
 import { readEntry } from '../../src/ivr/read-entry.ts'
@@ -27,8 +27,10 @@ export interface FakeCallOptions {
   readonly did?: string
   /** How long each prompt sounds. */
   readonly promptMs?: number
-  /** What the caller does when a prompt begins: presses the returned keys, or hangs up. */
-  readonly script?: (prompt: Prompt, language: Language) => string | 'hangup' | undefined
+  /** Where the file of a recording is; it must exist for the store to take it over. */
+  readonly recordingFile?: string
+  /** What the caller does at a prompt: presses the returned keys as it begins, or its `after:` ends; or hangs up. */
+  readonly script?: (prompt: Prompt, language: Language) => string | undefined
 }
 
 /** An inbound call without a switch; passes the same contract test as the real one. */
@@ -37,6 +39,7 @@ export function makeFakeCall({
   ani,
   did = '1255',
   promptMs = 2,
+  recordingFile = '/nowhere/fake.wav',
   script = () => undefined,
 }: FakeCallOptions = {}): { call: Call; caller: FakeCaller } {
   const buffer = makeDigitBuffer()
@@ -92,6 +95,7 @@ export function makeFakeCall({
       for (const { tell } of told) tell()
       const reaction = script(prompt, spokenIn)
       if (reaction === 'hangup') hangup()
+      else if (reaction?.startsWith('after:')) setTimeout(() => caller.press(reaction.slice(6)), promptMs + 10)
       else if (reaction) caller.press(reaction)
       await new Promise<void>((resolve) => {
         if (stop.aborted) return resolve()
@@ -105,12 +109,14 @@ export function makeFakeCall({
   }
   const playPrompts = async (prompts: Prompts, interruptible: boolean): Promise<Heard> => {
     const stop = new AbortController()
-    gone.signal.addEventListener('abort', () => stop.abort())
+    const onGone = () => stop.abort()
+    gone.signal.addEventListener('abort', onGone)
     const stopListening = buffer.onPress(() => {
       if (interruptible) stop.abort()
     })
     await sound(prompts, stop.signal)
     stopListening()
+    gone.signal.removeEventListener('abort', onGone)
     alive()
     return stop.signal.aborted ? 'interrupted' : 'played'
   }
@@ -145,7 +151,7 @@ export function makeFakeCall({
       return readEntry(buffer, prompt, options, timeouts, gone.signal)
     },
     async record(prompts) {
-      const file = '/nowhere/fake.wav'
+      const file = recordingFile
       try {
         await play(prompts)
         await playPrompts(say('beep'), false)
