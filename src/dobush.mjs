@@ -20,9 +20,9 @@ try {
     )
   }
   if (!isInstalled() || !isBuilt()) {
-    holdLock()
-    if (!isInstalled()) await install()
-    if (!isBuilt()) await build()
+    const lock = takeLock()
+    if (!isInstalled()) await install(lock)
+    if (!isBuilt()) await build(lock)
   }
   const { run } = await import(new URL('../dist/cli.js', import.meta.url).href)
   process.exitCode = await run(process.argv.slice(2))
@@ -69,25 +69,29 @@ function readIfThere(file) {
 
 /**
  * Two starts at once must not install over each other. flock(1) locks the open file this process holds, so the
- * kernel lets go of it whatever becomes of the process: it cannot go stale.
+ * kernel lets go of it whatever becomes of the process: it cannot go stale. npm and tsc are given the open file too, so
+ * that they keep others out even when only this process was killed.
  */
-function holdLock() {
+function takeLock() {
   const file = openSync(join(project, 'package.json'), 'r')
   const lock = (...options) => spawnSync('flock', [...options, '3'], { stdio: ['ignore', 'ignore', 'ignore', file] })
-  if (lock('-n').status !== 1) return
+  if (lock('-n').status !== 1) return file
   process.stderr.write('Waiting for another start of Dobush in this folder to finish installing…\n')
   const waited = lock('-x')
   if (waited.signal) throw new Stop('Stopped while waiting for another start to finish installing.')
+  return file
 }
 
-async function install() {
-  rmSync(installStamp, { force: true })
-  const env = { ...process.env }
+async function install(lock) {
+  // npm takes a package that was cut off half unpacked for whole.
+  rmSync(join(project, 'node_modules'), { recursive: true, force: true })
+  const env = { JOBS: 'max', ...process.env }
   // With the headers that came with this Node, node-gyp has nothing to download.
   const prefix = dirname(dirname(process.execPath))
   if (!env.npm_config_nodedir && existsSync(join(prefix, 'include', 'node', 'node.h'))) env.npm_config_nodedir = prefix
-  const args = ['ci', '--include=dev', '--no-audit', '--no-fund', '--foreground-scripts']
-  const result = await runShown('npm packages', 'npm', args, env, installProgress)
+  // Not `npm ci`: it refuses a lock file that names no packages for foreign platforms, and some mirrors have none.
+  const args = ['install', '--no-save', '--include=dev', '--no-audit', '--no-fund', '--foreground-scripts']
+  const result = await runShown('npm packages', 'npm', args, env, lock, installProgress)
   if (result.code !== 0) throw new Stop(whyInstallFailed(result))
   writeFileSync(installStamp, wantedInstall())
 }
@@ -112,7 +116,7 @@ function whyInstallFailed({ code, output }) {
   if (/EACCES|EPERM|EROFS/.test(output))
     return `npm may not write in ${project}: make the folder yours and start again.`
   if (
-    /not found: (make|g\+\+|gcc)|(make|g\+\+|c\+\+|cc): (command )?not found|Could not find any Python|find Python/i.test(
+    /not found: (make|g\+\+|gcc)|(make|g\+\+|c\+\+|cc): (command )?not found|(make|g\+\+|c\+\+|cc): No such file|Could not find any Python/i.test(
       output,
     )
   ) {
@@ -123,17 +127,14 @@ function whyInstallFailed({ code, output }) {
   ) {
     return `The npm registry can't be reached: check this machine's network (or npm's proxy setting) ${again}.`
   }
-  if (/EUSAGE|in sync/.test(output)) {
-    return 'package-lock.json does not fit package.json: run npm install, or get a clean checkout, and start again.'
-  }
-  return `npm ci failed: read its last lines and start again.\n${lastLines(output)}`
+  return `npm install failed: read its last lines and start again.\n${lastLines(output)}`
 }
 
-async function build() {
+async function build(lock) {
   rmSync(join(project, 'dist'), { recursive: true, force: true })
   const wanted = wantedBuild()
   const tsc = join(project, 'node_modules', 'typescript', 'bin', 'tsc')
-  const result = await runShown('compiling', process.execPath, [tsc, '-p', 'src'], process.env, () => 'TypeScript')
+  const result = await runShown('compiling', process.execPath, [tsc, '-p', 'src'], process.env, lock, () => 'TypeScript')
   if (result.code !== 0) {
     if (/ENOSPC|no space left/i.test(result.output)) {
       throw new Stop(`The disk is full: free some space under ${project} and start again.`)
@@ -148,10 +149,10 @@ function lastLines(output) {
 }
 
 /** Runs a program; shows how far it is, in one line on a terminal, in a line every ten seconds elsewhere. */
-async function runShown(name, program, args, env, describe) {
+async function runShown(name, program, args, env, lock, describe) {
   const started = Date.now()
   const terminal = process.stderr.isTTY === true
-  const child = spawn(program, args, { cwd: project, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(program, args, { cwd: project, env, stdio: ['ignore', 'pipe', 'pipe', lock] })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text) => {
