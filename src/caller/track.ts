@@ -1,0 +1,203 @@
+import type { Clip } from './clip-book.ts'
+import { blockSamples, type ClipReference } from './clip-reference.ts'
+import { type Comparison, likeness, type ReceivedSound } from './received-sound.ts'
+
+/** A guess that a clip began at a place, followed block by block until it is heard out, cut, or turns out wrong. */
+export interface Track {
+  readonly clip: Clip
+  readonly reference: ClipReference
+  readonly hint: Hint
+  /** Sample of 8 kHz at which the clip's first sample stands. */
+  readonly start: number
+  readonly state: 'guess' | 'heard' | 'whole' | 'cut' | 'wrong'
+  /** Position in the clip up to which it was compared, and up to which it was recognised. */
+  readonly compared: number
+  readonly recognised: number
+  /** Blocks in a row that were not recognised. */
+  readonly misses: number
+  /** Over the blocks up to `recognised`, and over the misses since. */
+  readonly sums: Weighed
+  readonly doubtful: Weighed
+}
+
+/** Where a guess came from, and so how far it may be off and how much must be heard to believe it. */
+export interface Hint {
+  /** Samples to either side at which the clip may have begun. */
+  readonly reach: number
+  /** Samples that are compared to place it. */
+  readonly placing: number
+  /** Samples that must have been heard of a clip not heard whole. */
+  readonly evidence: number
+  /** Correlation of a clip with less speech than that, which can only be heard whole. */
+  readonly shortVerdict: number
+}
+
+const shortestPlacing = 2560
+
+/** The clip's own bytes were seen: late by the delay of codec and filter at most. */
+export const exactHint: Hint = { reach: 32, placing: shortestPlacing, evidence: 1760, shortVerdict: 0.8 }
+
+/** The outline was alike, which other speech may be, and by a few periods of the voice beside. */
+export const outlineHint: Hint = { reach: 160, placing: 5120, evidence: 5120, shortVerdict: 0.88 }
+
+/** Correlation that makes a clip the one heard; a single block may fall lower, for noise is not even. */
+export const verdict = 0.8
+const blockVerdict = 0.6
+
+/** Blocks without likeness that end a clip: what was lost on the way may be one or two. */
+const patience = 3
+
+/**
+ * The likeness of blocks, weighed by the energy the clip has there: a crack or the settling of a codec, however loud,
+ * spoils its own block only.
+ */
+interface Weighed {
+  readonly weight: number
+  readonly likeness: number
+}
+
+const nothing: Weighed = { weight: 0, likeness: 0 }
+
+export function makeTrack(clip: Clip, reference: ClipReference, start: number, hint: Hint): Track {
+  return {
+    clip,
+    reference,
+    hint,
+    start,
+    state: 'guess',
+    compared: 0,
+    recognised: 0,
+    misses: 0,
+    sums: nothing,
+    doubtful: nothing,
+  }
+}
+
+/**
+ * Places a guess exactly, by the best correlation within the hint's reach.
+ * @returns undefined when more must be heard first
+ */
+export function place(track: Track, sound: ReceivedSound): Track | undefined {
+  const { reference, start, hint } = track
+  const { from, to } = reference
+  if (to - from < blockSamples) return { ...track, state: 'wrong' }
+  // Where a clip follows another without a pause, G.722 needs up to 100 ms to settle: then its beginning is skipped.
+  for (const skip of [0, blockSamples]) {
+    const first = from + skip
+    let until = Math.min(to, first + hint.placing)
+    if (start + until + hint.reach > sound.judged) return undefined
+    // A beginning mostly lost on the way says too little: listen a little longer.
+    if (sound.compare(reference, start, first, until).lost > 0.5) until = Math.min(to, until + hint.placing)
+    if (start + until + hint.reach > sound.judged) return undefined
+    if (until - first < blockSamples) break
+    const found = bestPlace(track, sound, first, until)
+    if (found !== undefined) return { ...track, start: found, state: 'heard' }
+  }
+  return { ...track, state: 'wrong' }
+}
+
+/**
+ * The correlation of such a narrow band is a row of hills, each some eight samples wide: looks for them in a short
+ * stretch by steps of three, then climbs the highest with all that is to be compared.
+ */
+function bestPlace(track: Track, sound: ReceivedSound, from: number, until: number): number | undefined {
+  const { reference, start, hint } = track
+  const glance = Math.min(until, from + shortestPlacing)
+  const hills: { shift: number; likeness: number }[] = []
+  for (let shift = -hint.reach; shift <= hint.reach; shift += 3) {
+    const here = likeness(sound.compare(reference, start + shift, from, glance))
+    if (here >= 0.5) hills.push({ shift, likeness: here })
+  }
+  hills.sort((a, b) => b.likeness - a.likeness)
+  let found: number | undefined
+  let best = verdict - 0.05
+  for (const hill of hills.slice(0, 6)) {
+    for (let shift = hill.shift - 2; shift <= hill.shift + 2; shift++) {
+      const here = likeness(sound.compare(reference, start + shift, from, until))
+      if (here < best) continue
+      best = here
+      found = start + shift
+    }
+  }
+  return found
+}
+
+/** Follows a placed clip as far as the sound goes. */
+export function follow(track: Track, sound: ReceivedSound): Track {
+  let now = track
+  while (now.state === 'heard') {
+    const next = nextBlock(now, sound)
+    if (!next) return now
+    now = next
+  }
+  return now
+}
+
+/** The sound has ended: what is half heard was cut. */
+export function finish(track: Track, sound: ReceivedSound): Track {
+  return track.state === 'heard' ? cut(track, sound) : track
+}
+
+export function score(track: Track): number {
+  const { weight, likeness: sum } = track.sums
+  return weight > 0 ? sum / weight : 0
+}
+
+function nextBlock(track: Track, sound: ReceivedSound): Track | undefined {
+  const { reference, start, compared } = track
+  const end = Math.min(reference.to, compared + blockSamples)
+  if (start + end > sound.judged) return undefined
+  const block = sound.compare(reference, start, compared, end)
+  const mute = !reference.active[compared / blockSamples] || block.lost > 0.5
+  const atEnd = end === reference.to
+  if (mute) {
+    const stepped = { ...track, compared: end }
+    // A last block that was lost, or is all pause, is taken on trust when all before it was there.
+    return atEnd ? closed({ ...stepped, recognised: track.misses === 0 ? end : track.recognised }, sound) : stepped
+  }
+  if (likeness(block) >= blockVerdict) {
+    // What did not sound alike before the first likeness is the one clip's end in the other's beginning.
+    const before = track.recognised === 0 ? track.sums : add(track.sums, track.doubtful)
+    const sums = add(before, weigh(block))
+    const next = { ...track, compared: end, recognised: end, misses: 0, sums, doubtful: nothing }
+    return atEnd ? closed(next, sound) : next
+  }
+  const missed = { ...track, compared: end, misses: track.misses + 1, doubtful: add(track.doubtful, weigh(block)) }
+  return missed.misses >= patience || atEnd ? closed(missed, sound) : missed
+}
+
+function closed(track: Track, sound: ReceivedSound): Track {
+  if (track.recognised < track.reference.to) return cut(track, sound)
+  const short = track.reference.to - track.reference.from < track.hint.evidence
+  return { ...track, state: score(track) >= (short ? track.hint.shortVerdict : verdict) ? 'whole' : 'wrong' }
+}
+
+/** A clip broken off: finds the place to 20 ms. */
+function cut(track: Track, sound: ReceivedSound): Track {
+  const { reference, start } = track
+  const frame = blockSamples / 5
+  let recognised = track.recognised
+  while (recognised < track.compared) {
+    const next = sound.compare(reference, start, recognised, recognised + frame)
+    if (likeness(next) < blockVerdict) break
+    recognised += frame
+  }
+  recognised = Math.min(recognised, reference.to)
+  const ended: Track = { ...track, recognised, state: 'cut' }
+  return isEvident(ended) ? ended : { ...ended, state: 'wrong' }
+}
+
+/** Has enough been heard, and alike enough, to say that it is this clip? */
+export function isEvident(track: Track): boolean {
+  if (track.state === 'whole') return true
+  if (track.state !== 'heard' && track.state !== 'cut') return false
+  return track.recognised - track.reference.from >= track.hint.evidence && score(track) >= verdict
+}
+
+function weigh(block: Comparison): Weighed {
+  return { weight: block.expected, likeness: block.expected * likeness(block) }
+}
+
+function add(a: Weighed, b: Weighed): Weighed {
+  return { weight: a.weight + b.weight, likeness: a.likeness + b.likeness }
+}
