@@ -4,13 +4,17 @@ import { ruCardinal, ruOrdinal } from './ru.ts'
 
 type Rule = readonly [RegExp, string]
 
-/** A word's abbreviation, which stands alone and ends in a full stop. */
-const short = (abbreviation: string, full: string): Rule => [
-  new RegExp(`(?<![\\p{L}\\p{N}])${abbreviation.replaceAll('.', '\\.\\s*')}(?=\\s|\\p{L}|\\p{N}|[,"«»№)]|$)`, 'giu'),
-  `${full} `,
-]
+/**
+ * An abbreviation that stands alone. A single letter counts in lower case only: «А. Айталиев» is a person's initial,
+ * «а. Туз» a village.
+ */
+function short(abbreviation: string, full: string): Rule {
+  const letters = abbreviation.replaceAll('.', '\\.\\s*')
+  const flags = /^\p{L}\.$/u.test(abbreviation) ? 'gu' : 'giu'
+  return [new RegExp(`(?<![\\p{L}\\p{N}])${letters}(?=\\s|\\p{L}|\\p{N}|[,"«»№)]|$)`, flags), `${full} `]
+}
 
-// Longer ones first: «пр-т.» before «т.».
+// Longer ones first: «мкр-н» before «мкр.».
 const abbreviations: Readonly<Record<Language, readonly Rule[]>> = {
   ky: [
     short('көч.', 'көчөсү'),

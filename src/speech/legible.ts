@@ -1,8 +1,6 @@
 import type { Language } from '../domain/language.ts'
 
-/** Abbreviations said as words, by every voice alike. */
-const saidAsWords: ReadonlySet<string> = new Set(['ПИН'])
-
+// ПИН is let through: RHVoice says it, and ПИНди, bit for bit as the word «пин».
 const checks: readonly (readonly [pattern: RegExp, what: string])[] = [
   [/\p{L}*[ѳѲ]\p{L}*/gu, 'has ѳ (U+0473), which looks like ө; write ө'],
   [/\p{L}*[ӊӉ]\p{L}*/gu, 'has ӊ (U+04CA), which looks like ң; write ң'],
@@ -13,7 +11,7 @@ const checks: readonly (readonly [pattern: RegExp, what: string])[] = [
   [/(?<!\p{L})\p{Script=Latin}+(?!\p{L})/gu, 'is written in Latin letters; write it as it is said'],
   [/\p{N}+/gu, 'is a number left to the synthesizer; write it in words'],
   [/[№%§&+*#/\\=_<>{}[\]@]+/gu, 'is a sign left to the synthesizer; write it in words'],
-  [/(?<!\p{L})\p{Lu}{2,}(?!\p{Ll})/gu, 'is an abbreviation left to the synthesizer; write it as it is said'],
+  [/(?<!\p{L})(?!ПИН)\p{Lu}{2,}/gu, 'is an abbreviation left to the synthesizer; write it as it is said'],
   [/(?<!\p{L})[\p{L}-]{1,4}\.(?=\s+\p{Ll})/gu, 'is an abbreviation left to the synthesizer; write the word'],
 ]
 const kyrgyzOnly: (typeof checks)[number] = [
@@ -25,9 +23,6 @@ const kyrgyzOnly: (typeof checks)[number] = [
 export function illegible(text: string, language: Language): readonly string[] {
   const all = language === 'ru' ? [...checks, kyrgyzOnly] : checks
   return all.flatMap(([pattern, what]) =>
-    [...text.matchAll(pattern)]
-      .map(([found]) => found)
-      .filter((found) => !saidAsWords.has(found))
-      .map((found) => `"${found}" ${what}`),
+    [...text.matchAll(pattern)].map(([found]) => found).map((found) => `"${found}" ${what}`),
   )
 }
