@@ -10,6 +10,8 @@ export interface Segment {
   readonly text: string | undefined
   /** Other clips that sound the same as far as this was heard. */
   readonly others: readonly ClipEntry[]
+  /** Some of the others have another sound further on: what follows will tell which it is. */
+  readonly contested: boolean
   readonly startMs: number
   /** Where it ended: its own end when whole, the place of the cut otherwise; so far, while it goes on. */
   readonly endMs: number
@@ -75,6 +77,7 @@ function segmentOf(track: Track, rivals: readonly Track[]): Segment {
     name: entry.name,
     language: entry.language,
     text: entry.text,
+    contested: rivals.length > 0,
     others: [...same, ...rivals.flatMap((rival) => rival.clip.entries)],
     startMs: track.start / samplesPerMs,
     endMs: (track.start + end) / samplesPerMs,
