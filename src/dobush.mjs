@@ -1,9 +1,9 @@
 #!/usr/bin/env node
-// Gets from a bare clone to the compiled application: npm packages, TypeScript, then dist/cli.js. Plain JavaScript
+// Gets from a bare clone to the compiled application: npm packages, TypeScript, then dist/bin.js. Plain JavaScript
 // without dependencies, because nothing is installed yet when it runs.
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -24,8 +24,7 @@ try {
     if (!isInstalled()) await install(lock)
     if (!isBuilt()) await build(lock)
   }
-  const { run } = await import(new URL('../dist/cli.js', import.meta.url).href)
-  process.exitCode = await run(process.argv.slice(2))
+  await import(new URL('../dist/bin.js', import.meta.url).href)
 } catch (error) {
   if (!(error instanceof Stop)) throw error
   process.stderr.write(`${error.message}\n`)
@@ -83,8 +82,13 @@ function takeLock() {
 }
 
 async function install(lock) {
-  // npm takes a package that was cut off half unpacked for whole.
-  rmSync(join(project, 'node_modules'), { recursive: true, force: true })
+  const modules = join(project, 'node_modules')
+  const unfinished = join(modules, '.dobush-installing')
+  // npm takes a package that was cut off half unpacked for whole. What a person installed by hand is only completed.
+  if (existsSync(unfinished)) rmSync(modules, { recursive: true, force: true, maxRetries: 5 })
+  mkdirSync(modules, { recursive: true })
+  rmSync(installStamp, { force: true })
+  writeFileSync(unfinished, '')
   const env = { JOBS: 'max', ...process.env }
   // With the headers that came with this Node, node-gyp has nothing to download.
   const prefix = dirname(dirname(process.execPath))
@@ -94,6 +98,7 @@ async function install(lock) {
   const result = await runShown('npm packages', 'npm', args, env, lock, installProgress)
   if (result.code !== 0) throw new Stop(whyInstallFailed(result))
   writeFileSync(installStamp, wantedInstall())
+  rmSync(unfinished)
 }
 
 function installProgress(output) {
@@ -134,7 +139,14 @@ async function build(lock) {
   rmSync(join(project, 'dist'), { recursive: true, force: true })
   const wanted = wantedBuild()
   const tsc = join(project, 'node_modules', 'typescript', 'bin', 'tsc')
-  const result = await runShown('compiling', process.execPath, [tsc, '-p', 'src'], process.env, lock, () => 'TypeScript')
+  const result = await runShown(
+    'compiling',
+    process.execPath,
+    [tsc, '-p', 'src'],
+    process.env,
+    lock,
+    () => 'TypeScript',
+  )
   if (result.code !== 0) {
     if (/ENOSPC|no space left/i.test(result.output)) {
       throw new Stop(`The disk is full: free some space under ${project} and start again.`)
