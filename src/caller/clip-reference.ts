@@ -11,10 +11,11 @@ const gate = 1e-3
 export interface ClipReference {
   readonly samples: Int16Array
   /**
-   * The speech band at the full 8 kHz, for a clip may begin between two values of what is heard; NaN where not yet
-   * computed: read it by `bandAt`.
+   * The speech band at the full 8 kHz, for a clip may begin between two values of what is heard. Of most clips only a
+   * quarter is ever needed: `filled` says for each of the four phases up to where it is there; `fillBand` adds to it.
    */
   readonly band: Float32Array
+  readonly filled: [number, number, number, number]
   /** Where speech begins and ends; a clip without speech has `from` = `to`. */
   readonly from: number
   readonly to: number
@@ -24,7 +25,7 @@ export interface ClipReference {
 
 /** @param samples the whole clip at 8 kHz */
 export function clipReference(samples: Int16Array): ClipReference {
-  const band = new Float32Array(samples.length).fill(Number.NaN)
+  const band = new Float32Array(samples.length)
   for (let i = 0; i < band.length; i += bandStep) band[i] = speechBandAt(samples, samples.length, i)
   const frames = powers(band, frameSamples)
   const loud = frames.reduce((most, power) => Math.max(most, power), 0)
@@ -32,17 +33,14 @@ export function clipReference(samples: Int16Array): ClipReference {
   const first = frames.findIndex(isActive)
   const to = Math.min(samples.length, (frames.findLastIndex(isActive) + 1) * frameSamples)
   const active = powers(band.subarray(0, to), blockSamples).map(isActive)
-  return { samples, band, from: first < 0 ? 0 : first * frameSamples, to, active }
+  return { samples, band, filled: [samples.length, 1, 2, 3], from: first < 0 ? 0 : first * frameSamples, to, active }
 }
 
-/** The reference's speech band at a sample, filtered when first asked for: of most clips only a quarter ever is. */
-export function bandAt({ samples, band }: ClipReference, at: number): number {
-  if (at < 0 || at >= samples.length) return 0
-  const known = band[at] as number
-  if (!Number.isNaN(known)) return known
-  const value = speechBandAt(samples, samples.length, at)
-  band[at] = value
-  return value
+/** Computes every `bandStep`th value of the band from sample `phase` (0 to 3) on, up to a sample, if not yet there. */
+export function fillBand({ samples, band, filled }: ClipReference, phase: number, upTo: number): void {
+  let at = filled[phase] as number
+  for (; at < upTo && at < band.length; at += bandStep) band[at] = speechBandAt(samples, samples.length, at)
+  filled[phase] = at
 }
 
 /** Where a sound begins to be loud, by the power of its 20 ms frames. */

@@ -1,4 +1,4 @@
-import { bandAt, type ClipReference } from './clip-reference.ts'
+import { type ClipReference, fillBand } from './clip-reference.ts'
 import { bandStep, speechBandAt, speechBandReach } from './filters.ts'
 
 /** What has been heard so far, at 8 kHz and as its speech band. */
@@ -68,17 +68,19 @@ export function makeReceivedSound(): ReceivedSound {
     compare(reference, start, from, to) {
       const first = Math.max(0, Math.ceil((start + from) / bandStep))
       const last = Math.min(bandLength, Math.ceil((start + to) / bandStep))
+      const wanted = reference.band
+      fillBand(reference, modulo(-start, bandStep), to)
       let product = 0
       let heard = 0
       let expected = 0
       let lost = 0
       for (let k = first, i = first * bandStep - start; k < last; k++, i += bandStep) {
-        if (missing[k]) {
+        if (missing[k] === 1) {
           lost++
           continue
         }
         const x = band[k] as number
-        const y = bandAt(reference, i)
+        const y = i < wanted.length ? (wanted[i] as number) : 0
         product += x * y
         heard += x * x
         expected += y * y
@@ -91,4 +93,8 @@ export function makeReceivedSound(): ReceivedSound {
 function grown<T extends Int16Array | Float32Array | Uint8Array>(old: T, room: T): T {
   room.set(old)
   return room
+}
+
+function modulo(value: number, by: number): number {
+  return ((value % by) + by) % by
 }

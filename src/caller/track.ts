@@ -1,5 +1,6 @@
 import type { Clip } from './clip-book.ts'
 import { blockSamples, type ClipReference } from './clip-reference.ts'
+import { bandStep } from './filters.ts'
 import { type Comparison, likeness, type ReceivedSound } from './received-sound.ts'
 
 /** A guess that a clip began at a place, followed block by block until it is heard out, cut, or turns out wrong. */
@@ -33,6 +34,10 @@ export interface Hint {
 }
 
 const shortestPlacing = 2560
+
+/** Samples that are compared to find out whether a guess is worth more, and the correlation that makes it so. */
+const glance = 1600
+const hillside = 0.5
 
 /** The clip's own bytes were seen: late by the delay of codec and filter at most. */
 export const exactHint: Hint = { reach: 32, placing: shortestPlacing, evidence: 1760, shortVerdict: 0.8 }
@@ -98,15 +103,15 @@ export function place(track: Track, sound: ReceivedSound): Track | undefined {
 
 /**
  * The correlation of such a narrow band is a row of hills, each some eight samples wide: looks for them in a short
- * stretch by steps of three, then climbs the highest with all that is to be compared.
+ * stretch by steps of four, then climbs the highest with all that is to be compared.
  */
 function bestPlace(track: Track, sound: ReceivedSound, from: number, until: number): number | undefined {
   const { reference, start, hint } = track
-  const glance = Math.min(until, from + shortestPlacing)
+  const short = Math.min(until, from + glance)
   const hills: { shift: number; likeness: number }[] = []
-  for (let shift = -hint.reach; shift <= hint.reach; shift += 3) {
-    const here = likeness(sound.compare(reference, start + shift, from, glance))
-    if (here >= 0.5) hills.push({ shift, likeness: here })
+  for (let shift = -hint.reach; shift <= hint.reach; shift += bandStep) {
+    const here = likeness(sound.compare(reference, start + shift, from, short))
+    if (here >= hillside) hills.push({ shift, likeness: here })
   }
   hills.sort((a, b) => b.likeness - a.likeness)
   let found: number | undefined
