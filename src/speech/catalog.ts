@@ -43,7 +43,12 @@ export function parseCatalog(text: string, file: string): Catalog {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines })
   const broken = document.errors[0]
-  if (broken) throw fault(file, lines.linePos(broken.pos[0]).line, broken.message.split('\n')[0] ?? broken.code)
+  if (broken)
+    throw fault(
+      file,
+      lines.linePos(broken.pos[0]).line,
+      (broken.message.split('\n')[0] ?? broken.code).replace(/[.:]+$/, ''),
+    )
   if (!isMap(document.contents)) throw fault(file, 1, 'the catalog is a map of prompt names')
 
   const catalog = new Map<string, CatalogPrompt>()

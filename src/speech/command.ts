@@ -18,7 +18,7 @@ export function commandSynthesizer(commandLine: readonly string[], voice: string
       )
       const said = []
       for (const text of texts) {
-        await runCommand({ file, args, env: {} }, [], text)
+        await runCommand({ file, args: [], env: {} }, args, text)
         said.push(await readAnySound(sox, out))
       }
       return said

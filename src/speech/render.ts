@@ -35,9 +35,16 @@ export async function renderMissing(
   const finished = () => progress(++done, missing.size)
   const batches = [...batchesOf([...missing])]
   const work = async () => {
-    for (let batch = batches.shift(); batch; batch = batches.shift()) await renderBatch(batch)
+    try {
+      for (let batch = batches.shift(); batch; batch = batches.shift()) await renderBatch(batch)
+    } finally {
+      // After a failure nobody begins another.
+      batches.length = 0
+    }
   }
-  await Promise.all(Array.from({ length: availableParallelism() }, work))
+  // All come to their end before one's failure is told, so that nothing runs on behind it.
+  const results = await Promise.allSettled(Array.from({ length: availableParallelism() }, work))
+  for (const result of results) if (result.status === 'rejected') throw result.reason
 
   async function renderBatch(batch: readonly [string, Clip][]): Promise<void> {
     const spoken: [string, SpeechClip][] = []

@@ -56,11 +56,17 @@ export function splitAt(samples: Int16Array, mark: Int16Array): readonly Int16Ar
   const needle = Buffer.from(mark.buffer, mark.byteOffset, mark.byteLength)
   const pieces: Int16Array[] = []
   let start = 0
+  let from = 0
   for (;;) {
-    const found = bytes.indexOf(needle, start * 2)
-    if (found < 0 || found % 2 !== 0) break
+    const found = bytes.indexOf(needle, from)
+    if (found < 0) break
+    if (found % 2 !== 0) {
+      from = found + 1
+      continue
+    }
     pieces.push(samples.slice(start, found / 2))
-    start = (found + needle.length) / 2
+    from = found + needle.length
+    start = from / 2
   }
   pieces.push(samples.slice(start))
   return pieces

@@ -30,9 +30,10 @@ function lexicon(words: string, form?: number): ReadonlyMap<string, number> {
       .split(/[|\n]/)
       .flatMap((entry) => {
         const [value, ...forms] = entry.split(' ')
-        return (form === undefined ? forms : [forms[form] ?? '', ...forms.slice(2)]).map(
-          (word): [string, number] => [word, Number(value)],
-        )
+        return (form === undefined ? forms : [forms[form] ?? '', ...forms.slice(2)]).map((word): [string, number] => [
+          word,
+          Number(value),
+        ])
       }),
   )
 }
