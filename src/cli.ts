@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { Command, CommanderError } from 'commander'
 import { placeCallCommand } from './call-command.ts'
@@ -8,15 +9,14 @@ import { activateRegister, importRegister, prepare, renderPrompts } from './prep
 import { activeSnapshot, snapshotIds } from './register/active.ts'
 import { openVoterDirectory } from './register/directory.ts'
 import { defaultSample, writeSample } from './register/sample.ts'
+import { serve } from './serve.ts'
 import { writePromptNames } from './speech/prompt-names-file.ts'
+import { start } from './start.ts'
 import { makeCallLog } from './store/call-log.ts'
 import { makeCallbackRequests } from './store/callback-requests.ts'
 import { openHotline } from './store/database.ts'
-import { serve } from './serve.ts'
-import { start } from './start.ts'
 import { table } from './table.ts'
 import { UserError } from './user-error.ts'
-import { join } from 'node:path'
 
 /**
  * The `dobush` command.
@@ -38,7 +38,9 @@ export async function run(argv: readonly string[]): Promise<number> {
 /** What a command that found something wrong, without failing itself, ends with. */
 let exitCode = 0
 
-const print = (text: string) => process.stdout.write(`${text}\n`)
+const print = (text: string): void => {
+  process.stdout.write(`${text}\n`)
+}
 const printJson = (value: unknown) => print(JSON.stringify(value, null, 2))
 
 function command(): Command {
@@ -60,10 +62,7 @@ function command(): Command {
     .command('setup')
     .description('bring Asterisk, the voices and sox to this machine, and render the prompts')
     .action(async () => renderPrompts(await prepare()))
-  program
-    .command('serve')
-    .description('run the application alone, beside an Asterisk that runs already')
-    .action(serve)
+  program.command('serve').description('run the application alone, beside an Asterisk that runs already').action(serve)
   program
     .command('call')
     .description('place a call into the running line as a caller would, and print what was heard')
@@ -112,7 +111,9 @@ function command(): Command {
       const active = activeSnapshot(folder)
       if (json) return printJson({ active, snapshots: await snapshotIds(folder) })
       if (!active) throw new UserError('No register was imported yet; npx dobush register import does it.')
-      print(`active   ${active.id}: ${active.voters} voters, ${active.stations} stations, ${active.conflicts} conflicts`)
+      print(
+        `active   ${active.id}: ${active.voters} voters, ${active.stations} stations, ${active.conflicts} conflicts`,
+      )
       for (const id of await snapshotIds(folder)) if (id !== active.id) print(`kept     ${id}`)
     })
 
@@ -224,7 +225,8 @@ function command(): Command {
       const directory = openVoterDirectory(config.paths.register)
       const findings = await speech.check(directory.stations())
       directory.close()
-      for (const { kind, language, name, message } of findings) print(`${kind}  ${language ?? '--'}/${name}  ${message}`)
+      for (const { kind, language, name, message } of findings)
+        print(`${kind}  ${language ?? '--'}/${name}  ${message}`)
       if (findings.length === 0) print('Every prompt is there and fit to be heard.')
       else exitCode = 1
     })

@@ -136,6 +136,9 @@ export interface Paths {
 /** The project's folder, which holds prompts/ and dialplan/. */
 export const projectFolder = resolve(import.meta.dirname, '..')
 
+/** The compiled `dobush` command, for processes that are started by it. */
+export const commandFile = join(projectFolder, 'dist', 'bin.js')
+
 export function pathsBelow(home: string): Paths {
   return {
     home,

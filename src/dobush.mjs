@@ -3,7 +3,7 @@
 // without dependencies, because nothing is installed yet when it runs.
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -23,6 +23,8 @@ try {
     const lock = takeLock()
     if (!isInstalled()) await install(lock)
     if (!isBuilt()) await build(lock)
+    // What is started from here on may have to build, too.
+    closeSync(lock)
   }
   await import(new URL('../dist/bin.js', import.meta.url).href)
 } catch (error) {

@@ -1,9 +1,8 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
 import { answerCalls } from './asterisk/answer-calls.ts'
 import { watchSwitch } from './asterisk/watch-switch.ts'
-import { type Config, projectFolder } from './config.ts'
+import { type Config, commandFile } from './config.ts'
 import { deferred } from './deferred.ts'
 import type { Clock } from './domain/clock.ts'
 import { parseCallerNumber } from './domain/phone-number.ts'
@@ -115,11 +114,10 @@ export async function runLine({ config, files, speech, clock, log }: Ground): Pr
 
 /** Calls never wait for an import: it runs in a process of its own. */
 async function importInChild(config: Config, { votersCsv, stationsCsv }: RegisterFiles): Promise<void> {
-  const child = fork(
-    join(projectFolder, 'src', 'dobush.mjs'),
-    ['register', 'import', '--voters', votersCsv, '--stations', stationsCsv],
-    { env: { ...process.env, DOBUSH_HOME: config.paths.home }, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] },
-  )
+  const child = fork(commandFile, ['register', 'import', '--voters', votersCsv, '--stations', stationsCsv], {
+    env: { ...process.env, DOBUSH_HOME: config.paths.home },
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  })
   let said = ''
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     said = (said + text).slice(-2000)

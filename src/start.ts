@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { rescueCallers } from './asterisk/rescue-callers.ts'
 import { banner } from './banner.ts'
-import { type Config, projectFolder } from './config.ts'
+import { type Config, commandFile } from './config.ts'
 import { makeLog } from './log.ts'
 import { configureSwitch, ensureRegister, prepare, renderPrompts } from './prepare.ts'
 import { logFile } from './serve.ts'
@@ -29,7 +29,7 @@ export async function start(onReady: () => Promise<void>): Promise<void> {
   try {
     const application = await superviseProcess({
       name: 'application',
-      start: () => startApplication({ args: [join(projectFolder, 'src', 'dobush.mjs'), 'serve'] }),
+      start: () => startApplication({ args: [commandFile, 'serve'] }),
       onDown: async () => log.warn({ callers: await rescueCallers(files) }, 'sent stranded callers to the apology'),
       log,
     })

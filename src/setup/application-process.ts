@@ -25,7 +25,8 @@ export async function startApplication(options: ApplicationOptions): Promise<Run
   const { silentMs = 5_000, startMs = 30_000, stopMs = 10_000 } = options
   const child = spawn(process.execPath, options.args, {
     env: { ...process.env, ...options.env },
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    // The application writes its own log; what libraries print to standard output is for nobody.
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     // Not in the terminal's group: Ctrl-C reaches the supervisor, which ends things in order.
     detached: true,
   })
