@@ -1,5 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
+import { deferred } from '../../src/deferred.ts'
 
 /** What a call to the switch looked like from outside. */
 export interface RawCall {
@@ -55,8 +56,8 @@ export async function placeRawCall(
   const rtp: Buffer[] = []
   media.on('message', (packet) => rtp.push(packet))
   let codecs: number[] = []
-  const answered = resolvable<number>()
-  const hungUp = resolvable<void>()
+  const answered = deferred<number>()
+  const hungUp = deferred<void>()
   sip.on('message', (data) => {
     const text = data.toString()
     if (text.startsWith('BYE')) {
@@ -90,12 +91,4 @@ async function openUdp(): Promise<Socket> {
   socket.bind(0, '127.0.0.1')
   await once(socket, 'listening')
   return socket
-}
-
-function resolvable<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
-  let resolve: (value: T) => void = () => undefined
-  const promise = new Promise<T>((settle) => {
-    resolve = settle
-  })
-  return { promise, resolve }
 }
