@@ -90,6 +90,9 @@ const sameMs = 60
 /** How often silence without packets is looked at. */
 const lookEveryMs = 50
 
+/** Without a packet for so long, the far end has stopped sending: a packet should come every 20 ms. */
+const idleMs = 60
+
 /**
  * Dials and waits for the answer or the refusal: a refused call resolves too, with `ended` settled.
  * @throws UserError when nobody answers at the address
@@ -104,8 +107,10 @@ export async function placeCall(options: CallOptions): Promise<Caller> {
   const waiting = makeWaiting()
   const own: TranscriptEntry[] = []
   let lastSoundAt: number | undefined
+  let lastPacketAt = 0
 
   const rtp = await openRtp(localHost, codec, (piece) => {
+    lastPacketAt = performance.now()
     const before = listener.lastSoundMs()
     listener.append(piece)
     if (listener.lastSoundMs() !== before) lastSoundAt = performance.now()
@@ -122,7 +127,10 @@ export async function placeCall(options: CallOptions): Promise<Caller> {
     sdp: formatSdp(rtp.address, codec, 1),
     onMedia: (media) => rtp.sendTo(media),
   })
-  const ticking = setInterval(() => waiting.look(), lookEveryMs)
+  const ticking = setInterval(() => {
+    if (performance.now() - lastPacketAt > idleMs) listener.idle()
+    waiting.look()
+  }, lookEveryMs)
 
   const ended = dialog.ended.finally(() => {
     clearInterval(ticking)
@@ -204,7 +212,7 @@ export async function placeCall(options: CallOptions): Promise<Caller> {
         to,
         codec: codec.title,
         answerMs: answeredAt === undefined ? undefined : answeredAt - dialledAt,
-        entries: entries.sort((a, b) => a.atMs - b.atMs),
+        entries: entries.sort((a, b) => Number(a.kind === 'ended') - Number(b.kind === 'ended') || a.atMs - b.atMs),
       }
     },
     heard,

@@ -4,8 +4,8 @@ import { bandStep, speechBandAt } from './filters.ts'
 export const blockSamples = 800
 const frameSamples = 160
 
-/** Blocks this far below the loudest hold no speech to compare, in power. */
-const gate = 1e-3
+/** Blocks this far below the loudest, in power, are too faint to compare through noise. */
+const gate = 1e-2
 
 /** What a clip is recognised by. Positions are samples of 8 kHz from the clip's beginning. */
 export interface ClipReference {

@@ -10,6 +10,8 @@ import { exactHint, finish, follow, type Hint, makeTrack, outlineHint, place, ty
 /** Recognises the clips of a book in sound as it arrives. */
 export interface Listener {
   append(piece: Piece): void
+  /** Nothing has come for a while: judges a clip that may just have ended. A switch need not send silence. */
+  idle(): void
   /** No more will come: judges what is left. */
   end(): void
   /** What has been recognised so far, in the order of time; the last may go on. */
@@ -121,10 +123,15 @@ export function makeListener(book: ClipBook, codec: Codec): Listener {
       judge()
       search(sound.length - searchDelay - outlineReach)
     },
+    idle() {
+      if (open.length === 0) return
+      sound.settle()
+      judge()
+    },
     end() {
       ended ??= sound.length
       sound.append(new Int16Array(searchDelay + outlineReach), false)
-      sound.end()
+      sound.settle()
       judge()
       search(sound.length - outlineReach)
       for (const track of open) told.push(finish(track, sound))

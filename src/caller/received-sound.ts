@@ -7,13 +7,16 @@ export interface ReceivedSound {
   /** Up to where (in samples of 8 kHz) the speech band is known: a little behind. */
   readonly judged: number
   append(samples: Int16Array, lost: boolean): void
-  /** No more will come: the band is completed as if silence followed. */
-  end(): void
+  /** Nothing comes for now: the band is completed as if silence followed, until something does. */
+  settle(): void
   /** The samples themselves; a view that the next `append` may replace. */
   samples(): Int16Array
   /** How alike the clip placed at `start` and the sound are between two positions of the clip. */
   compare(reference: ClipReference, start: number, from: number, to: number): Comparison
 }
+
+/** As much silence is taken for certain when nothing comes: the delays of codecs and filters, in samples. */
+const silenceAhead = 160
 
 /** Sums of a comparison; they add up over adjoining stretches. */
 export interface Comparison {
@@ -35,6 +38,7 @@ export function makeReceivedSound(): ReceivedSound {
   let missing = new Uint8Array(2000 * 30)
   let length = 0
   let bandLength = 0
+  let settled = false
 
   function extendBand(upTo: number): void {
     for (; bandLength * bandStep < upTo; bandLength++) {
@@ -47,7 +51,7 @@ export function makeReceivedSound(): ReceivedSound {
       return length
     },
     get judged() {
-      return bandLength * bandStep
+      return settled ? length + silenceAhead : bandLength * bandStep
     },
     append(more, lost) {
       if (length + more.length > samples.length) {
@@ -56,13 +60,16 @@ export function makeReceivedSound(): ReceivedSound {
         band = grown(band, new Float32Array(size / bandStep + 1))
         missing = grown(missing, new Uint8Array(size / bandStep + 1))
       }
+      if (settled) bandLength = Math.max(0, Math.ceil((length - speechBandReach) / bandStep))
+      settled = false
       samples.set(more, length)
       if (lost) missing.fill(1, Math.floor(length / bandStep), Math.ceil((length + more.length) / bandStep))
       length += more.length
       extendBand(length - speechBandReach)
     },
-    end() {
+    settle() {
       extendBand(length)
+      settled = true
     },
     samples: () => samples.subarray(0, length),
     compare(reference, start, from, to) {

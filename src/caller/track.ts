@@ -16,6 +16,8 @@ export interface Track {
   readonly recognised: number
   /** Blocks in a row that were not recognised. */
   readonly misses: number
+  /** The least likeness of a block. */
+  readonly weakest: number
   /** Over the blocks up to `recognised`, and over the misses since. */
   readonly sums: Weighed
   readonly doubtful: Weighed
@@ -29,8 +31,11 @@ export interface Hint {
   readonly placing: number
   /** Samples that must have been heard of a clip not heard whole. */
   readonly evidence: number
-  /** Correlation of a clip with less speech than that, which can only be heard whole. */
+  /** Correlation of a clip with less speech than that, which can only be heard whole: of all, and of each block. */
   readonly shortVerdict: number
+  readonly shortBlock: number
+  /** Part of a clip's energy that may drown in noise at its end and the clip still count as heard to it. */
+  readonly faintEnd: number
 }
 
 const shortestPlacing = 2560
@@ -40,10 +45,24 @@ const glance = 1600
 const hillside = 0.5
 
 /** The clip's own bytes were seen: late by the delay of codec and filter at most. */
-export const exactHint: Hint = { reach: 32, placing: shortestPlacing, evidence: 1760, shortVerdict: 0.8 }
+export const exactHint: Hint = {
+  reach: 32,
+  placing: shortestPlacing,
+  evidence: 1760,
+  shortVerdict: 0.8,
+  shortBlock: 0,
+  faintEnd: 0,
+}
 
 /** The outline was alike, which other speech may be, and by a few periods of the voice beside. */
-export const outlineHint: Hint = { reach: 160, placing: 5120, evidence: 5120, shortVerdict: 0.88 }
+export const outlineHint: Hint = {
+  reach: 160,
+  placing: 5120,
+  evidence: 5120,
+  shortVerdict: 0.9,
+  shortBlock: 0.75,
+  faintEnd: 0.03,
+}
 
 /** Correlation that makes a clip the one heard; a single block may fall lower, for noise is not even. */
 export const verdict = 0.8
@@ -73,6 +92,7 @@ export function makeTrack(clip: Clip, reference: ClipReference, start: number, h
     compared: 0,
     recognised: 0,
     misses: 0,
+    weakest: 1,
     sums: nothing,
     doubtful: nothing,
   }
@@ -160,21 +180,33 @@ function nextBlock(track: Track, sound: ReceivedSound): Track | undefined {
     // A last block that was lost, or is all pause, is taken on trust when all before it was there.
     return atEnd ? closed({ ...stepped, recognised: track.misses === 0 ? end : track.recognised }, sound) : stepped
   }
+  const weakest = Math.min(track.weakest, likeness(block))
   if (likeness(block) >= blockVerdict) {
     // What did not sound alike before the first likeness is the one clip's end in the other's beginning.
     const before = track.recognised === 0 ? track.sums : add(track.sums, track.doubtful)
     const sums = add(before, weigh(block))
-    const next = { ...track, compared: end, recognised: end, misses: 0, sums, doubtful: nothing }
+    const next = { ...track, compared: end, recognised: end, misses: 0, weakest, sums, doubtful: nothing }
     return atEnd ? closed(next, sound) : next
   }
-  const missed = { ...track, compared: end, misses: track.misses + 1, doubtful: add(track.doubtful, weigh(block)) }
+  const missed = {
+    ...track,
+    compared: end,
+    weakest,
+    misses: track.misses + 1,
+    doubtful: add(track.doubtful, weigh(block)),
+  }
   return missed.misses >= patience || atEnd ? closed(missed, sound) : missed
 }
 
 function closed(track: Track, sound: ReceivedSound): Track {
-  if (track.recognised < track.reference.to) return cut(track, sound)
-  const short = track.reference.to - track.reference.from < track.hint.evidence
-  return { ...track, state: score(track) >= (short ? track.hint.shortVerdict : verdict) ? 'whole' : 'wrong' }
+  const { hint, reference, doubtful, sums } = track
+  const faint = track.compared === reference.to && doubtful.weight <= hint.faintEnd * sums.weight
+  if (track.recognised < reference.to && !faint) return cut(track, sound)
+  const isShort = reference.to - reference.from < hint.evidence
+  const isSure = isShort
+    ? score(track) >= hint.shortVerdict && track.weakest >= hint.shortBlock
+    : score(track) >= verdict
+  return { ...track, recognised: reference.to, state: isSure ? 'whole' : 'wrong' }
 }
 
 /** A clip broken off: finds the place to 20 ms. */
