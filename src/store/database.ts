@@ -12,7 +12,6 @@ const migrations: Record<string, Migration> = {
 }
 
 const busyTimeoutMs = 5000
-const maxMigrationTries = 10
 
 /**
  * Opens the hotline database and brings it up to date; makes it, mode 0600, when it is not there.
@@ -22,7 +21,7 @@ export async function openHotline(file: string): Promise<Kysely<Hotline>> {
   const sqlite = openFile(file)
   const hotline = new Kysely<Hotline>({ dialect: new SqliteDialect({ database: sqlite }) })
   try {
-    await migrate(hotline)
+    await migrate(sqlite, hotline)
     return hotline
   } catch (error) {
     await hotline.destroy()
@@ -54,13 +53,19 @@ function openFile(file: string): Database.Database {
   }
 }
 
-async function migrate(hotline: Kysely<Hotline>): Promise<void> {
-  const migrator = new Migrator({ db: hotline, provider: { getMigrations: async () => migrations } })
-  for (let attempt = 1; ; attempt += 1) {
+/** Runs what is missing, in one transaction: all of it is there afterwards or none. */
+async function migrate(sqlite: Database.Database, hotline: Kysely<Hotline>): Promise<void> {
+  const provider = { getMigrations: async () => migrations }
+  const migrator = new Migrator({ db: hotline, provider, disableTransactions: true })
+  // Kysely takes no lock on SQLite: several processes that open a new file at once would all make the tables. This
+  // waits for the one that is first, and then finds nothing left to do. `hotline` has this one connection only.
+  sqlite.exec('BEGIN IMMEDIATE')
+  try {
     const { error } = await migrator.migrateToLatest()
-    if (error === undefined) return
-    // Another process migrates: once it has finished there is nothing left to do.
-    const busy = String((error as NodeJS.ErrnoException).code).startsWith('SQLITE_BUSY')
-    if (!busy || attempt === maxMigrationTries) throw error
+    if (error !== undefined) throw error
+    sqlite.exec('COMMIT')
+  } catch (error) {
+    if (sqlite.inTransaction) sqlite.exec('ROLLBACK')
+    throw error
   }
 }

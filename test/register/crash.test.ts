@@ -8,6 +8,9 @@ import { importSnapshot } from '../../src/register/import.ts'
 import { writeSample } from '../../src/register/sample.ts'
 import { ignoreProgress, pinOf, publishRegister, removeScratch, scratch } from './scratch.ts'
 
+// These work on files and processes, and a machine may be busy with others.
+jest.setTimeout(60_000)
+
 const children: ChildProcess[] = []
 
 afterEach(async () => {

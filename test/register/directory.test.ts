@@ -17,6 +17,9 @@ import {
   votersText,
 } from './scratch.ts'
 
+// These work on files and processes, and a machine may be busy with others.
+jest.setTimeout(60_000)
+
 const opened: RegisterDirectory[] = []
 
 function openDirectory(folder: string): RegisterDirectory {

@@ -15,6 +15,9 @@ import {
   votersText,
 } from './scratch.ts'
 
+// These work on files and processes, and a machine may be busy with others.
+jest.setTimeout(60_000)
+
 afterEach(removeScratch)
 
 async function faultOf(work: Promise<unknown>): Promise<UserError> {

@@ -10,6 +10,9 @@ import { type RefreshOptions, refreshOnce, scheduleRefresh } from '../../src/reg
 import type { RegisterFiles } from '../../src/register/source.ts'
 import { publishRegister, removeScratch, scratch, sourceOf, stationsText, votersText } from './scratch.ts'
 
+// These work on files and processes, and a machine may be busy with others.
+jest.setTimeout(60_000)
+
 let server: Server | undefined
 
 afterEach(async () => {
@@ -218,8 +221,7 @@ describe('an address', () => {
       if (request.url === '/stations.csv') response.end(stationsText)
       else {
         response.writeHead(200, { 'content-length': 1_000_000 })
-        response.write(votersText)
-        setImmediate(() => response.socket?.destroy())
+        response.write(votersText, () => response.socket?.end())
       }
     })
     const folder = join(scratch(), 'register')

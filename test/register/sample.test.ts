@@ -6,6 +6,9 @@ import { defaultSample, writeSample } from '../../src/register/sample.ts'
 import { UserError } from '../../src/user-error.ts'
 import { pinOf, publishRegister, removeScratch, scratch } from './scratch.ts'
 
+// These work on files and processes, and a machine may be busy with others.
+jest.setTimeout(60_000)
+
 afterAll(removeScratch)
 
 const folder = scratch()

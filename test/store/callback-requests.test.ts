@@ -16,6 +16,9 @@ import { makeReference, parseReference } from '../../src/domain/reference.ts'
 import { type CallbackOptions, makeCallbackRequests } from '../../src/store/callback-requests.ts'
 import { cleanUp, numberOf, openIn, requestIn, scratch } from './scratch.ts'
 
+// These work on files and processes, and a machine may be busy with others.
+jest.setTimeout(60_000)
+
 afterEach(cleanUp)
 
 const now = () => new Date('2026-11-22T05:01:00Z')
