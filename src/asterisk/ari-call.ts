@@ -11,6 +11,7 @@ import type { EntryTimeouts } from '../ivr/digit-collector.ts'
 import { readEntry } from '../ivr/read-entry.ts'
 import type { Ari } from './ari.ts'
 import type { AriEvent } from './ari-event.ts'
+import { measureMessage } from './measure-message.ts'
 
 /** What every call of a line shares. */
 export interface CallSetting {
@@ -36,8 +37,10 @@ const endSilenceSeconds = 5
 const startLimitMs = 4_000
 /** The switch closes a recording's file shortly after its end. */
 const recordingEndLimitMs = 10_000
-/** ChannelDestroyed, which tells the hangup cause, follows StasisEnd closely; after a hand-over it never comes. */
+/** Where no ChannelHangupRequest told the cause before StasisEnd, ChannelDestroyed may; after a hand-over it never comes. */
 const causeLimitMs = 1_000
+/** Q.850. */
+const normalClearing = 16
 
 type RecordingEnd = Extract<AriEvent, { type: 'RecordingFinished' | 'RecordingFailed' }>
 type PlaybackEvent = Extract<AriEvent, { type: 'PlaybackStarted' | 'PlaybackFinished' }>
@@ -60,12 +63,19 @@ export function makeAriCall(
   const recordings = new Map<string, (event: RecordingEnd) => void>()
   let count = 0
   let hangupCause: number | undefined
+  let hungUpByUs = false
   let language: Language = 'ky'
   const ended = deferred<{ cause: number | undefined }>()
 
-  const callerGone = () => {
+  const over = () => {
     gone.abort()
-    setTimeout(() => ended.resolve({ cause: hangupCause }), causeLimitMs)
+    // Where we hung up ourselves Asterisk reports its own flag (32) in place of a cause.
+    ended.resolve({ cause: hungUpByUs ? normalClearing : hangupCause })
+  }
+  const leftUs = () => {
+    gone.abort()
+    if (hungUpByUs || hangupCause !== undefined) over()
+    else setTimeout(over, causeLimitMs)
   }
 
   /** Runs a command; where it fails because the caller is gone, that is what is thrown. */
@@ -97,8 +107,11 @@ export function makeAriCall(
     playbacks.set(playbackId, ({ type, playback }) => {
       clearTimeout(neverStarted)
       if (type === 'PlaybackStarted') return
-      if (playback.state === 'failed') reject(new Error(`The switch could not play ${media.join(', ')}`))
-      else resolve()
+      if (playback.state !== 'failed') return resolve()
+      // A playback fails, too, when the caller hangs up under it; the event that says so comes after.
+      void isGoneSoon(gone.signal).then((isGone) =>
+        reject(isGone ? new HangupError() : new Error(`The switch could not play ${media.join(', ')}`)),
+      )
     })
     try {
       await command(() => ari.play(id, playbackId, media))
@@ -169,7 +182,11 @@ export function makeAriCall(
     const name = `${id}-message-${++count}`
     const { promise: finished, resolve, reject } = deferred<RecordingEnd>()
     recordings.set(name, resolve)
-    let key = false
+    const file = join(setting.spool, `${name}.wav`)
+    let late: NodeJS.Timeout | undefined
+    const onGone = () => {
+      late = setTimeout(() => reject(new Error(`The recording ${name} was not closed`)), recordingEndLimitMs)
+    }
     try {
       await play(mediaOf(prompts))
       // The tone is always heard, and the key that skipped the words must not end the message.
@@ -178,27 +195,23 @@ export function makeAriCall(
       await command(() =>
         ari.record(id, { name, maxSeconds: setting.recordSeconds, maxSilenceSeconds: endSilenceSeconds }),
       )
-      gone.signal.addEventListener('abort', () =>
-        setTimeout(() => reject(new Error(`The recording ${name} was not closed`)), recordingEndLimitMs),
-      )
+      gone.signal.addEventListener('abort', onGone)
+      if (gone.signal.aborted) onGone()
       const end = await finished
-      key = buffer.take() !== undefined
+      const key = buffer.take() !== undefined
       buffer.clear()
       if (end.type === 'RecordingFailed') return undefined
-      return {
-        file: join(setting.spool, `${name}.wav`),
-        durationMs: end.recording.duration * 1000,
-        talkingMs: (end.recording.talking_duration ?? end.recording.duration) * 1000,
-        ended: howEnded(end),
-      }
+      return { file, ...measureMessage(file), ended: howEnded(end, key) }
     } catch (error) {
       if (!(error instanceof HangupError)) throw error
-      return { file: join(setting.spool, `${name}.wav`), durationMs: 0, talkingMs: 0, ended: 'hangup' }
+      return { file, durationMs: 0, talkingMs: 0, ended: 'hangup' }
     } finally {
+      clearTimeout(late)
+      gone.signal.removeEventListener('abort', onGone)
       recordings.delete(name)
     }
 
-    function howEnded(end: RecordingEnd): Recording['ended'] {
+    function howEnded(end: RecordingEnd, key: boolean): Recording['ended'] {
       if (gone.signal.aborted) return 'hangup'
       if (key) return 'key'
       return end.recording.duration >= setting.recordSeconds ? 'too-long' : 'silence'
@@ -221,7 +234,10 @@ export function makeAriCall(
     collect,
     record,
     replay: ({ file }) => play([`recording:${file.slice(setting.spool.length + 1).replace(/\.wav$/, '')}`]),
-    hangup: () => command(() => ari.hangup(id)),
+    async hangup() {
+      hungUpByUs = true
+      await command(() => ari.hangup(id))
+    },
     apologise: () => command(() => ari.continueAt(id, 'apology', 's')),
     take(event) {
       switch (event.type) {
@@ -240,12 +256,11 @@ export function makeAriCall(
           hangupCause = event.cause ?? hangupCause
           break
         case 'StasisEnd':
-          callerGone()
+          leftUs()
           break
         case 'ChannelDestroyed':
-          hangupCause = event.cause
-          gone.abort()
-          ended.resolve({ cause: hangupCause })
+          hangupCause ??= event.cause
+          over()
           break
         case 'StasisStart':
         case 'ApplicationReplaced':
@@ -253,7 +268,7 @@ export function makeAriCall(
       }
     },
     async recheck(alive) {
-      if (!alive) return callerGone()
+      if (!alive) return leftUs()
       for (const [playbackId, tell] of [...playbacks]) {
         if (await ari.playbackExists(playbackId)) continue
         tell({ type: 'PlaybackFinished', playback: { id: playbackId, target_uri: `channel:${id}`, state: 'done' } })

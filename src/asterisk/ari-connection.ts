@@ -84,7 +84,7 @@ export function connectAri(access: AriAccess, listeners: AriListeners): AriConne
       await command(({ channels }) => channels.answer({ channelId }))
     },
     async hangup(channelId) {
-      await command(({ channels }) => channels.hangup({ channelId, reason: 'normal' }))
+      await command(({ channels }) => channels.hangup({ channelId, reason_code: '16' }))
     },
     async play(channelId, playbackId, media) {
       await command(({ channels }) => channels.playWithId({ channelId, playbackId, media: media.join(',') }))

@@ -9,7 +9,6 @@ const recording = z.object({
   name: z.string(),
   target_uri: z.string(),
   duration: z.number().default(0),
-  talking_duration: z.number().optional(),
 })
 
 /** The events we live on, as Asterisk 20 to 22 document them under "Asterisk REST Data Models". */
