@@ -115,7 +115,11 @@ export function place(track: Track, sound: ReceivedSound): Track | undefined {
     if (sound.compare(reference, start, first, until).lost > 0.5) until = Math.min(to, until + hint.placing)
     if (start + until + hint.reach > sound.judged) return undefined
     if (until - first < blockSamples) break
-    const found = bestPlace(track, sound, first, until)
+    let found = bestPlace(track, sound, first, until)
+    // A voice is like itself a period earlier: the true place may lie just beyond the reach. Look again from there.
+    for (let look = 0; look < 3 && found !== undefined; look++) {
+      found = bestPlace({ ...track, start: found }, sound, first, until)
+    }
     if (found !== undefined) return { ...track, start: found, state: 'heard' }
   }
   return { ...track, state: 'wrong' }

@@ -11,6 +11,7 @@ import { seeded } from '../audio/seeded.ts'
  * between words. The same seed says the same.
  */
 export function speechLike(seed: number, seconds: number): Int16Array {
+  const { sin } = Math // jest looks a global up slowly
   const random = seeded(seed)
   const between = (least: number, most: number) => least + (most - least) * random()
   const samples = new Float64Array(Math.round(seconds * 8000))
@@ -20,14 +21,17 @@ export function speechLike(seed: number, seconds: number): Int16Array {
     const formants = [between(280, 800), between(900, 2300)]
     const pitch = voice * between(0.85, 1.25)
     const glide = between(-0.15, 0.15)
+    const gains = Array.from({ length: 25 }, (_, harmonic) => {
+      const frequency = pitch * harmonic
+      const gain = formants.reduce((sum, formant) => sum + 1 / (1 + ((frequency - formant) / 90) ** 2), 0.02)
+      return gain / Math.sqrt(Math.max(1, harmonic))
+    })
     let phase = random()
     for (let i = 0; i < length; i++) {
       phase += (pitch * (1 + (glide * i) / length)) / 8000
       let value = 0
       for (let harmonic = 1; harmonic <= 24; harmonic++) {
-        const frequency = pitch * harmonic
-        const gain = formants.reduce((sum, formant) => sum + 1 / (1 + ((frequency - formant) / 90) ** 2), 0.02)
-        value += (gain / Math.sqrt(harmonic)) * Math.sin(2 * Math.PI * phase * harmonic)
+        value += (gains[harmonic] as number) * sin(2 * Math.PI * phase * harmonic)
       }
       samples[at + i] = (samples[at + i] as number) + value * Math.sin((Math.PI * i) / length) ** 0.6
     }
