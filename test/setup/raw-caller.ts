@@ -20,16 +20,17 @@ export async function placeRawCall(
   port: number,
   number: string,
   payloads: readonly number[] = [8, 0, 9],
+  from = '127.0.0.1',
 ): Promise<RawCall> {
-  const [sip, media] = await Promise.all([openUdp(), openUdp()])
-  const here = `127.0.0.1:${sip.address().port}`
+  const [sip, media] = await Promise.all([openUdp(from), openUdp(from)])
+  const here = `${from}:${sip.address().port}`
   const tag = Math.random().toString(36).slice(2)
   const callId = `${tag}@test`
   const body = [
     'v=0',
     'o=- 1 1 IN IP4 127.0.0.1',
     's=-',
-    'c=IN IP4 127.0.0.1',
+    `c=IN IP4 ${from}`,
     't=0 0',
     `m=audio ${media.address().port} RTP/AVP ${payloads.join(' ')} 101`,
     'a=rtpmap:101 telephone-event/8000',
@@ -86,9 +87,9 @@ export async function placeRawCall(
   }
 }
 
-async function openUdp(): Promise<Socket> {
+async function openUdp(host: string): Promise<Socket> {
   const socket = createSocket('udp4')
-  socket.bind(0, '127.0.0.1')
+  socket.bind(0, host)
   await once(socket, 'listening')
   return socket
 }

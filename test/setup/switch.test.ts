@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { type AsteriskProcess, startAsterisk } from '../../src/setup/asterisk-process.ts'
 import { UserError } from '../../src/user-error.ts'
+import { listenAsApplication } from './ari-events.ts'
 import { placeRawCall } from './raw-caller.ts'
 import { renderTestSwitch, type TestSwitch } from './test-switch.ts'
 
@@ -35,9 +36,9 @@ async function call(number: string, payloads?: readonly number[]) {
   }
 }
 
-async function ari(method: string, path: string, sign = `${line.files.ariUser}:${line.files.ariPassword}`) {
-  const authorization = `Basic ${Buffer.from(sign).toString('base64')}`
-  return fetch(`${line.files.ariUrl}/ari${path}`, { method, headers: { authorization } })
+function ari(method: string, path: string, files = line.files, password = files.ariPassword): Promise<Response> {
+  const authorization = `Basic ${Buffer.from(`${files.ariUser}:${password}`).toString('base64')}`
+  return fetch(`${files.ariUrl}/ari${path}`, { method, headers: { authorization } })
 }
 
 /** Warnings and errors of Asterisk, without the line that names its version. */
@@ -52,7 +53,7 @@ test('it starts without a warning or an error', async () => {
 
 test('ARI answers to the generated password only', async () => {
   expect((await ari('GET', '/asterisk/ping')).status).toBe(200)
-  expect((await ari('GET', '/asterisk/ping', 'dobush:guess')).status).toBe(401)
+  expect((await ari('GET', '/asterisk/ping', line.files, 'guess')).status).toBe(401)
 })
 
 test('the description ari-client reads at connect is complete', async () => {
@@ -77,6 +78,14 @@ test.each(['4444', '112', '0555123456', '+996555123456', 's', 'T', '12550', '996
   },
 )
 
+test('a caller from an address that is no trunk is told nothing but to sign in', async () => {
+  for (const number of ['1255', '4444']) {
+    const placed = await placeRawCall(line.files.sip.port, number, [8], '127.0.0.2')
+    expect(await placed.answered).toBe(401)
+    placed.close()
+  }
+})
+
 test.each(['1255', '+996119', '996312119', '990091255', '00996500091255', '+996779091255'])(
   'with no application, %s hears the apology and is hung up',
   async (number) => {
@@ -97,29 +106,23 @@ test.each([
 })
 
 test('a frozen application, whose heartbeat is old, leaves nobody ringing', async () => {
-  const events = new WebSocket(
-    `${line.files.ariUrl.replace('http', 'ws')}/ari/events?app=dobush&api_key=${line.files.ariUser}:${line.files.ariPassword}`,
-  )
-  await once(events, 'open')
-  const beat = (age: number) =>
-    ari('POST', `/asterisk/variable?variable=DOBUSH_HEARTBEAT&value=${Math.floor(Date.now() / 1000) - age}`)
-  try {
-    await beat(10)
-    expect((await call('1255')).status).toBe(200)
-    await beat(0)
-    const started = once(events, 'message')
-    const placed = await placeRawCall(line.files.sip.port, '119')
-    const [{ data }] = (await started) as [{ data: string }]
-    const { type, args, channel } = JSON.parse(data) as { type: string; args: string[]; channel: { id: string } }
-    expect({ type, args }).toEqual({ type: 'StasisStart', args: ['119'] })
-    // Whoever is stranded can be sent to the apology by another process.
-    await ari('POST', `/channels/${channel.id}/continue?context=apology&extension=s&priority=1`)
-    await placed.hungUp
-    expect(placed.rtp.length).toBeGreaterThanOrEqual(50)
-    placed.close()
-  } finally {
-    events.close()
-  }
+  const events = await listenAsApplication(line.files)
+  await beat(line.files, 10)
+  expect(await call('1255')).toMatchObject({ status: 200, heard: [8] })
+  events.cut()
+})
+
+test('a stranded call can be sent to the apology by another process', async () => {
+  const events = await listenAsApplication(line.files)
+  await beat(line.files, 0)
+  const placed = await placeRawCall(line.files.sip.port, '119')
+  const { args, channel } = await events.next('StasisStart')
+  expect(args).toEqual(['119'])
+  events.cut()
+  await ari('POST', `/channels/${channel?.id}/continue?context=apology&extension=s&priority=1`)
+  await placed.hungUp
+  expect(placed.rtp.length).toBeGreaterThanOrEqual(50)
+  placed.close()
 })
 
 test('nothing of it all was worth a complaint', async () => {
@@ -163,37 +166,56 @@ test('an Asterisk that cannot start says why', async () => {
 test('the absolute limit ends a call whose application died, with the apology', async () => {
   const other = await renderTestSwitch({ maxCallSeconds: 2 })
   const own = await startAsterisk(other.tools.asterisk, other.files)
-  const { ariUrl, ariUser, ariPassword, sip, logFile } = other.files
-  const events = new WebSocket(
-    `${ariUrl.replace('http', 'ws')}/ari/events?app=dobush&api_key=${ariUser}:${ariPassword}`,
-  )
-  await once(events, 'open')
-  await fetch(
-    `${ariUrl}/ari/asterisk/variable?variable=DOBUSH_HEARTBEAT&value=${Math.floor(Date.now() / 1000)}&api_key=${ariUser}:${ariPassword}`,
-    { method: 'POST' },
-  )
-  const started = once(events, 'message')
-  const placed = await placeRawCall(sip.port, '1255')
-  await started
-  events.close()
-  await placed.hungUp
-  expect(placed.rtp.length).toBeGreaterThanOrEqual(50)
-  placed.close()
-  const log = await readFile(logFile, 'utf8')
-  expect(log).not.toMatch(/extension/i)
-  await own.stop()
-  await other.remove()
+  try {
+    const events = await listenAsApplication(other.files)
+    await beat(other.files, 0)
+    const placed = await placeRawCall(other.files.sip.port, '1255')
+    await events.next('StasisStart')
+    events.cut()
+    await placed.hungUp
+    expect(placed.rtp.length).toBeGreaterThanOrEqual(50)
+    placed.close()
+  } finally {
+    await own.stop()
+    await other.remove()
+  }
+})
+
+test('calls above the limit are refused, not kept waiting', async () => {
+  const other = await renderTestSwitch({ maxCalls: 1 })
+  const own = await startAsterisk(other.tools.asterisk, other.files)
+  try {
+    const first = await placeRawCall(other.files.sip.port, '1255')
+    expect(await first.answered).toBe(200)
+    const second = await placeRawCall(other.files.sip.port, '1255')
+    expect(await second.answered).toBeGreaterThanOrEqual(480)
+    await first.hungUp
+    first.close()
+    second.close()
+  } finally {
+    await own.stop()
+    await other.remove()
+  }
 })
 
 test('an Asterisk left over from a killed start is replaced', async () => {
   const other = await renderTestSwitch()
   const first = await startAsterisk(other.tools.asterisk, other.files)
   const second = await startAsterisk(other.tools.asterisk, other.files)
-  expect(second.pid).not.toBe(first.pid)
-  await first.exited
-  await second.stop()
-  await other.remove()
+  try {
+    expect(second.pid).not.toBe(first.pid)
+    await first.exited
+  } finally {
+    await Promise.all([first.stop(), second.stop()])
+    await other.remove()
+  }
 })
+
+/** What the living application does every second. */
+async function beat(files: TestSwitch['files'], ageSeconds: number): Promise<void> {
+  const value = Math.floor(Date.now() / 1000) - ageSeconds
+  await ari('POST', `/asterisk/variable?variable=DOBUSH_HEARTBEAT&value=${value}`, files)
+}
 
 /** Local addresses, in the kernel's hexadecimal, of the sockets a process listens on. */
 async function listeningAddresses(pid: number): Promise<string[]> {
