@@ -2,6 +2,7 @@ import { anchorWatch } from './anchors.ts'
 import type { Clip, ClipBook } from './clip-book.ts'
 import { type Codec, codecs } from './codec.ts'
 import { outlineHop, outlineReach, searchOutlines } from './outlines.ts'
+import { msWithPauses, type Pause, samplesWithPauses, withPauses } from './pauses.ts'
 import { makeReceivedSound } from './received-sound.ts'
 import { type Segment, segmentsOf } from './segment.ts'
 import type { Piece } from './timeline.ts'
@@ -42,6 +43,7 @@ const memory = 40_000
 /** @param book may be empty: then only sound and silence are told apart */
 export function makeListener(book: ClipBook, codec: Codec): Listener {
   const sound = makeReceivedSound()
+  const pauses: Pause[] = []
   const decode = codec.decoder()
   let open: Track[] = []
   let wrong: Track[] = []
@@ -116,7 +118,10 @@ export function makeListener(book: ClipBook, codec: Codec): Listener {
 
   return {
     append({ kind, bytes }) {
-      // A decoder with a memory is not fed what was never sent.
+      if (kind === 'silence') {
+        pauses.push({ at: sound.length, ticks: bytes.length })
+        return
+      }
       sound.append(kind === 'audio' ? decode(bytes) : new Int16Array(bytes.length), kind === 'lost')
       watch(bytes)
       noteLoudness()
@@ -138,10 +143,10 @@ export function makeListener(book: ClipBook, codec: Codec): Listener {
       open = []
       segments = undefined
     },
-    segments: current,
-    samples: () => sound.samples().subarray(0, ended ?? sound.length),
-    lastSoundMs: () => (lastLoud === undefined ? undefined : lastLoud / samplesPerMs),
-    lengthMs: () => (ended ?? sound.length) / samplesPerMs,
+    segments: () => current().map((segment) => withPauses(segment, pauses)),
+    samples: () => samplesWithPauses(sound.samples().subarray(0, ended ?? sound.length), pauses),
+    lastSoundMs: () => (lastLoud === undefined ? undefined : msWithPauses(lastLoud / samplesPerMs, pauses)),
+    lengthMs: () => msWithPauses((ended ?? sound.length) / samplesPerMs, pauses, true),
   }
 }
 

@@ -149,3 +149,21 @@ test('a decoder of G.722 left with one byte is silent', () => {
   listener.append({ kind: 'audio', bytes: new Uint8Array(8000).fill(codecs.g722.silence) })
   expect(listener.lastSoundMs()).toBeUndefined()
 })
+
+test('a hole that the switch left in the middle of a clip does not break it', () => {
+  const listener = makeListener(shelf.book, codecs.alaw)
+  const sent = file('sentence9')
+  listener.append({ kind: 'audio', bytes: file('digit2') })
+  listener.append({ kind: 'silence', bytes: silence(1000) })
+  listener.append({ kind: 'audio', bytes: sent.subarray(0, 4000) })
+  listener.append({ kind: 'silence', bytes: silence(180) })
+  listener.append({ kind: 'audio', bytes: sent.subarray(4000) })
+  listener.end()
+  const [digit, sentence] = listener.segments()
+  expect([digit?.name, sentence?.name, sentence?.whole]).toEqual(['digit2', 'sentence9', true])
+  const digitMs = file('digit2').length / 8
+  expect(digit?.endMs).toBeCloseTo(digitMs, 1)
+  expect(sentence?.startMs).toBeCloseTo(digitMs + 1000, 1)
+  expect(sentence?.endMs).toBeCloseTo(digitMs + 1000 + sent.length / 8 + 180, 1)
+  expect(listener.samples()).toHaveLength(file('digit2').length + 8000 + 1440 + sent.length)
+})
