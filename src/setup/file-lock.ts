@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { closeSync, openSync } from 'node:fs'
 import { mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
@@ -28,4 +29,17 @@ function flock(options: string[], fd: number): Promise<number | null> {
     child.on('error', reject)
     child.on('close', resolve)
   })
+}
+
+/**
+ * Takes the lock for the rest of this process's life.
+ * @returns whether it was free
+ */
+export async function holdFileLock(file: string): Promise<boolean> {
+  await mkdir(dirname(file), { recursive: true })
+  // A bare descriptor: nothing closes it before the process ends.
+  const fd = openSync(file, 'a', 0o600)
+  if ((await flock(['-n'], fd)) === 0) return true
+  closeSync(fd)
+  return false
 }
