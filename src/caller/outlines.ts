@@ -46,7 +46,7 @@ export const outlineReach = (steps - 1) * 2 * hop + window
  * Searches a stretch of sound, every 10 ms.
  * @param from first place (a sample), a multiple of `outlineHop`
  * @param wanted is asked for each place whether to look there at all
- * @param found gets the clips (by index) whose outline is like that at the place, at most five, best first
+ * @param found gets the clips (by index) whose outline is like that at the place, the likest first
  */
 export function searchOutlines(
   index: OutlineIndex,
@@ -79,7 +79,11 @@ export function searchOutlines(
 
 export const outlineHop = hop
 const alike = 0.75
+
+/** Beside the likest, as many as begin with the same words: addresses often do. */
 const most = 5
+const mostOfOneBeginning = 40
+const nearly = 0.04
 
 function likest({ count, values }: OutlineIndex, wanted: Float32Array): number[] {
   const found: { clip: number; likeness: number }[] = []
@@ -89,7 +93,10 @@ function likest({ count, values }: OutlineIndex, wanted: Float32Array): number[]
     if (product >= alike) found.push({ clip, likeness: product })
   }
   found.sort((a, b) => b.likeness - a.likeness)
-  return found.slice(0, most).map(({ clip }) => clip)
+  const best = found[0]?.likeness ?? 0
+  const isChosen = ({ likeness }: { likeness: number }, place: number) =>
+    place < most || (place < mostOfOneBeginning && likeness >= best - nearly && best >= 0.9)
+  return found.filter(isChosen).map(({ clip }) => clip)
 }
 
 /** Brings an outline to mean 0 and length 1, so that its level does not matter. */

@@ -33,6 +33,7 @@ export interface RtpStream {
 
 const packetMs = 20
 const packetTicks = 160
+const mostOwedMs = 40
 
 /** What is sent in one tick of 20 ms, one packet or (at a key's end) three; undefined is silence. */
 type Tick = { readonly key: string; readonly duration: number; readonly ends: boolean } | Uint8Array | undefined
@@ -119,8 +120,11 @@ export async function openRtp(localHost: string, codec: Codec, onPiece: (piece: 
   function startSending(): void {
     let due = performance.now()
     timer = setInterval(() => {
-      // A timer is late now and then; what is owed is sent at once, as a phone's jitter would have it.
-      for (const now = performance.now(); due <= now; due += packetMs) sendTick(nextTick())
+      const now = performance.now()
+      // A timer is late now and then, and a little is made up at once, as a phone's jitter would have it. More is not:
+      // keys sent in one burst reach the far end doubled.
+      if (now - due > mostOwedMs) due = now
+      for (; due <= now; due += packetMs) sendTick(nextTick())
     }, packetMs / 2)
   }
 

@@ -44,6 +44,9 @@ const shortestPlacing = 2560
 const glance = 1600
 const hillside = 0.5
 
+/** A place so good that no other is looked for. */
+const certain = 0.95
+
 /** The clip's own bytes were seen: late by the delay of codec and filter at most. */
 export const exactHint: Hint = {
   reach: 32,
@@ -107,6 +110,7 @@ export function place(track: Track, sound: ReceivedSound): Track | undefined {
   const { from, to } = reference
   if (to - from < blockSamples) return { ...track, state: 'wrong' }
   // Where a clip follows another without a pause, G.722 needs up to 100 ms to settle: then its beginning is skipped.
+  let found: Place | undefined
   for (const skip of [0, blockSamples]) {
     const first = from + skip
     let until = Math.min(to, first + hint.placing)
@@ -115,37 +119,49 @@ export function place(track: Track, sound: ReceivedSound): Track | undefined {
     if (sound.compare(reference, start, first, until).lost > 0.5) until = Math.min(to, until + hint.placing)
     if (start + until + hint.reach > sound.judged) return undefined
     if (until - first < blockSamples) break
-    let found = bestPlace(track, sound, first, until)
-    // A voice is like itself a period earlier: the true place may lie just beyond the reach. Look again from there.
-    for (let look = 0; look < 3 && found !== undefined; look++) {
-      found = bestPlace({ ...track, start: found }, sound, first, until)
-    }
-    if (found !== undefined) return { ...track, start: found, state: 'heard' }
+    const here = bestPlace(track, sound, first, until)
+    if (here && here.likeness > (found?.likeness ?? 0)) found = here
+    if (found && found.likeness > certain) break
   }
-  return { ...track, state: 'wrong' }
+  return found ? { ...track, start: found.start, state: 'heard' } : { ...track, state: 'wrong' }
+}
+
+interface Place {
+  readonly start: number
+  readonly likeness: number
+}
+
+/** The best place within the hint's reach, by what the clip holds between two of its positions. */
+function bestPlace(track: Track, sound: ReceivedSound, from: number, until: number): Place | undefined {
+  let found = highestHill(track, track.start, sound, from, until)
+  // A voice is like itself a period earlier: the true place may lie just beyond the reach. Look again from there.
+  for (let look = 0; look < 3 && found; look++) found = highestHill(track, found.start, sound, from, until)
+  return found
 }
 
 /**
  * The correlation of such a narrow band is a row of hills, each some eight samples wide: looks for them in a short
  * stretch by steps of four, then climbs the highest with all that is to be compared.
  */
-function bestPlace(track: Track, sound: ReceivedSound, from: number, until: number): number | undefined {
-  const { reference, start, hint } = track
+function highestHill(
+  { reference, hint }: Track,
+  around: number,
+  sound: ReceivedSound,
+  from: number,
+  until: number,
+): Place | undefined {
   const short = Math.min(until, from + glance)
-  const hills: { shift: number; likeness: number }[] = []
-  for (let shift = -hint.reach; shift <= hint.reach; shift += bandStep) {
-    const here = likeness(sound.compare(reference, start + shift, from, short))
-    if (here >= hillside) hills.push({ shift, likeness: here })
+  const hills: Place[] = []
+  for (let start = around - hint.reach; start <= around + hint.reach; start += bandStep) {
+    const here = likeness(sound.compare(reference, start, from, short))
+    if (here >= hillside) hills.push({ start, likeness: here })
   }
   hills.sort((a, b) => b.likeness - a.likeness)
-  let found: number | undefined
-  let best = verdict - 0.05
+  let found: Place | undefined
   for (const hill of hills.slice(0, 6)) {
-    for (let shift = hill.shift - 2; shift <= hill.shift + 2; shift++) {
-      const here = likeness(sound.compare(reference, start + shift, from, until))
-      if (here < best) continue
-      best = here
-      found = start + shift
+    for (let start = hill.start - 2; start <= hill.start + 2; start++) {
+      const here = likeness(sound.compare(reference, start, from, until))
+      if (here >= (found?.likeness ?? verdict - 0.05)) found = { start, likeness: here }
     }
   }
   return found
