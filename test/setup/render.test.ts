@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { readdir, readFile, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { renderSwitch, renderTemplate } from '../../src/setup/render-dialplan.ts'
 import { renderTestSwitch, type TestSwitch } from './test-switch.ts'
@@ -67,4 +67,5 @@ test('a deep home gets its control socket elsewhere', async () => {
   expect(folder.length).toBeLessThan(90)
   const { mode, uid } = await stat(folder)
   expect({ mode: mode & 0o777, uid }).toEqual({ mode: 0o700, uid: process.getuid?.() })
+  await rm(folder, { recursive: true })
 })
