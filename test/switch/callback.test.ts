@@ -1,0 +1,174 @@
+import { existsSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { readWav } from '../../src/audio/wav.ts'
+import type { Caller } from '../../src/caller/call.ts'
+import { type Language, languages } from '../../src/domain/language.ts'
+import { type ListedCallback, makeCallbackRequests } from '../../src/store/callback-requests.ts'
+import { openHotline } from '../../src/store/database.ts'
+import { type LineRig, openLine, pins, until } from './rig.ts'
+import { speechLike } from './speech.ts'
+import { fromMenu, heardFrom, typePin } from './talk.ts'
+
+let rig: LineRig
+beforeAll(async () => {
+  rig = await openLine()
+}, 300_000)
+afterAll(() => rig.close())
+
+async function requestsOf(from: string): Promise<ListedCallback[]> {
+  const { hotline: file, recordings } = rig.config.paths
+  const hotline = await openHotline(file)
+  try {
+    const listed = await makeCallbackRequests({ hotline, recordings, now: () => new Date() }).listCallbacks({
+      limit: 100,
+    })
+    return listed.filter(({ number }) => number?.endsWith(from.slice(-2)))
+  } finally {
+    await hotline.destroy()
+  }
+}
+
+async function agree(caller: Caller, language: Language, reason: string): Promise<void> {
+  await fromMenu(caller, language, '3')
+  await caller.hears('cb-consent', { language, whole: true, withinMs: 40_000 })
+  await caller.quiet(600)
+  await caller.press('1')
+  await caller.hears('cb-reason', { language })
+  await caller.press(reason)
+}
+
+async function speak(caller: Caller, language: Language, milliseconds: number): Promise<void> {
+  await caller.hears('cb-speak', { language })
+  await caller.press('5')
+  await caller.hears('beep', { whole: true })
+  await caller.say(speechLike(milliseconds))
+}
+
+describe.each(languages)('in %s', (language) => {
+  const from = language === 'ky' ? '+996700111111' : '+996700222222'
+
+  test('a request is taken, read back, kept, and a second for the same is told so', async () => {
+    const caller = await rig.dial({ from })
+    await agree(caller, language, '2')
+    await speak(caller, language, 4000)
+    await caller.press('#')
+    await caller.hears('cb-review', { language })
+    await caller.press('1')
+    await caller.quiet(600, { after: 'next-speech' })
+    await caller.hears('cb-review', { language })
+    await caller.press('3')
+    await caller.hears('cb-number.1', { language, whole: true })
+    await caller.hears('cb-number.2', { language })
+    await caller.press('1')
+    await caller.hears('cb-done.1', { language })
+    const atAccepted = await requestsOf(from)
+    await caller.hears('goodbye', { language, whole: true, withinMs: 40_000 })
+    await caller.ended
+
+    // It was on disk when "accepted" began.
+    expect(atAccepted).toHaveLength(1)
+    const [request] = atAccepted
+    expect(request).toMatchObject({ state: 'open', reason: 'wrong-station', language })
+    const file = request?.recording ?? ''
+    expect((await stat(file)).mode & 0o777).toBe(0o600)
+    expect(readWav(file).samples.length / 8000).toBeGreaterThan(3.5)
+    const read = heardFrom(caller, 'cb-done.1')
+      .map((name) => /digit-(\d)/.exec(name)?.[1] ?? '')
+      .join('')
+    expect(read).toBe(`${request?.reference}${request?.reference}`)
+    const number = heardFrom(caller, 'cb-number.1')
+      .map((name) => /digit-(\d)/.exec(name)?.[1] ?? '')
+      .join('')
+    expect(number.slice(0, 10)).toBe(`0${from.slice(4)}`)
+
+    const again = await rig.dial({ from })
+    await agree(again, language, '2')
+    await again.hears('cb-exists.1', { language })
+    await again.hangup()
+    await again.ended
+    expect(await requestsOf(from)).toHaveLength(1)
+  })
+})
+
+test.concurrent('keys pressed during the consent count for nothing', async () => {
+  const caller = await rig.dial({ from: '+996700333331' })
+  await fromMenu(caller, 'ru', '3')
+  await caller.hears('cb-consent', { language: 'ru' })
+  await caller.press('1')
+  await caller.hears('cb-consent', { language: 'ru', whole: true, withinMs: 30_000 })
+  await caller.hears('no-input', { language: 'ru', withinMs: 15_000 })
+  await caller.hangup()
+  await caller.ended
+  expect(heardFrom(caller, 'cb-consent')).not.toContain('ru/cb-reason')
+})
+
+test.concurrent('9 at the consent: nothing is recorded', async () => {
+  const caller = await rig.dial({ from: '+996700333332' })
+  await fromMenu(caller, 'ru', '3')
+  await caller.hears('cb-consent', { language: 'ru', whole: true, withinMs: 40_000 })
+  await caller.quiet(600)
+  await caller.press('9')
+  await caller.hears('cb-cancel', { language: 'ru' })
+  await caller.hangup()
+  await caller.ended
+  expect(await requestsOf('32')).toEqual([])
+})
+
+test.concurrent('hanging up after speaking leaves it incomplete, with the audio', async () => {
+  const from = '+996700333333'
+  const caller = await rig.dial({ from })
+  await agree(caller, 'ru', '1')
+  await speak(caller, 'ru', 4000)
+  await caller.hangup()
+  await caller.ended
+  await until(async () => (await requestsOf(from)).length > 0)
+  const [request] = await requestsOf(from)
+  expect(request).toMatchObject({ state: 'incomplete', reason: 'not-in-list' })
+  expect(existsSync(request?.recording ?? '')).toBe(true)
+})
+
+test.concurrent('hanging up before speaking leaves nothing', async () => {
+  const from = '+996700333334'
+  const caller = await rig.dial({ from })
+  await agree(caller, 'ru', '1')
+  await caller.hears('cb-speak', { language: 'ru' })
+  await caller.hangup()
+  await caller.ended
+  await until(() => rig.line.health().callsInProgress === 0, 60_000)
+  expect(await requestsOf(from)).toEqual([])
+})
+
+test.concurrent('silence is said, and asked for again', async () => {
+  const caller = await rig.dial({ from: '+996700333335' })
+  await agree(caller, 'ru', '4')
+  await speak(caller, 'ru', 0)
+  await caller.hears('rec-silent', { language: 'ru', withinMs: 15_000 })
+  await caller.hears('cb-speak', { language: 'ru' })
+  await caller.hangup()
+  await caller.ended
+})
+
+test.concurrent('a withheld number is asked for; a wrong one is said to be', async () => {
+  const caller = await rig.dial({ from: undefined })
+  await typePin(caller, 'ru', pins.notListed)
+  await caller.hears('leave-request', { language: 'ru' })
+  await caller.press('3')
+  await caller.hears('cb-consent', { language: 'ru', whole: true, withinMs: 40_000 })
+  await caller.quiet(600)
+  await caller.press('1')
+  await caller.hears('cb-reason', { language: 'ru' })
+  await caller.press('3')
+  await speak(caller, 'ru', 3000)
+  await caller.press('#')
+  await caller.hears('cb-review', { language: 'ru' })
+  await caller.press('3')
+  await caller.hears('cb-no-cli', { language: 'ru' })
+  await caller.press('0123#')
+  await caller.hears('cb-number-bad', { language: 'ru' })
+  await caller.hears('cb-number-enter', { language: 'ru' })
+  await caller.press('0700444444')
+  await caller.hears('cb-done.1', { language: 'ru' })
+  await caller.hangup()
+  await caller.ended
+  expect(await requestsOf('+996700444444')).toHaveLength(1)
+})

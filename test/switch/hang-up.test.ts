@@ -1,0 +1,64 @@
+import type { Caller } from '../../src/caller/call.ts'
+import { makeCallLog } from '../../src/store/call-log.ts'
+import { openHotline } from '../../src/store/database.ts'
+import { type LineRig, openLine, pins, until } from './rig.ts'
+import { choose, fromMenu, typePin } from './talk.ts'
+
+let rig: LineRig
+beforeAll(async () => {
+  rig = await openLine()
+}, 300_000)
+afterAll(() => rig.close())
+
+const steps: readonly [string, (caller: Caller) => Promise<unknown>, string][] = [
+  ['the welcome', (caller) => caller.hears('welcome'), 'abandoned'],
+  ['the main menu', (caller) => choose(caller, 'ru').then(() => caller.hears('menu-check')), 'abandoned'],
+  ['the PIN, before the first digit', (caller) => typePin(caller, 'ru', ''), 'abandoned'],
+  ['the PIN, half typed', (caller) => typePin(caller, 'ru', '2050'), 'abandoned'],
+  [
+    'the answer, before its end',
+    (caller) => typePin(caller, 'ru', pins.listed).then(() => caller.hears('found.1')),
+    'abandoned',
+  ],
+  [
+    'the menu after the answer',
+    (caller) => typePin(caller, 'ru', pins.listed).then(() => caller.hears('again-answer', { withinMs: 60_000 })),
+    'completed',
+  ],
+  [
+    'the words for who is not listed',
+    (caller) => typePin(caller, 'ru', pins.notListed).then(() => caller.hears('not-found')),
+    'abandoned',
+  ],
+  ['the dates', (caller) => fromMenu(caller, 'ru', '2').then(() => caller.hears('dates-voting')), 'abandoned'],
+  ['the consent', (caller) => fromMenu(caller, 'ru', '3').then(() => caller.hears('cb-consent')), 'abandoned'],
+]
+
+test.concurrent.each(steps)('at %s', async (_where, go, disposition) => {
+  const from = `+99670000${String(1000 + steps.findIndex(([name]) => name === _where))}`
+  const caller = await rig.dial({ from })
+  await go(caller)
+  await caller.hangup()
+  await caller.ended
+  const logged = async () => {
+    const hotline = await openHotline(rig.config.paths.hotline)
+    try {
+      const calls = await makeCallLog(hotline).listCalls({ limit: 50 })
+      return calls.find((call) => call.caller?.endsWith(from.slice(-2)))
+    } finally {
+      await hotline.destroy()
+    }
+  }
+  await until(async () => (await logged()) !== undefined)
+  expect(await logged()).toMatchObject({ disposition, hangupCause: 16 })
+})
+
+test('nothing is left behind, in the application or in the switch', async () => {
+  await until(() => rig.line.health().callsInProgress === 0)
+  const { ariUrl, ariUser, ariPassword } = rig.files
+  const authorization = `Basic ${Buffer.from(`${ariUser}:${ariPassword}`).toString('base64')}`
+  await until(async () => {
+    const channels = await fetch(`${ariUrl}/ari/channels`, { headers: { authorization } })
+    return ((await channels.json()) as unknown[]).length === 0
+  })
+})
