@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { rescueCallers } from './asterisk/rescue-callers.ts'
 import { banner } from './banner.ts'
@@ -7,6 +8,8 @@ import { configureSwitch, ensureRegister, prepare, renderPrompts } from './prepa
 import { logFile } from './serve.ts'
 import { startApplication } from './setup/application-process.ts'
 import { startAsterisk } from './setup/asterisk-process.ts'
+import { holdFileLock } from './setup/file-lock.ts'
+import { mustBeFree } from './setup/ports.ts'
 import { stopSignal, superviseProcess } from './setup/supervise.ts'
 import { UserError } from './user-error.ts'
 
@@ -51,10 +54,10 @@ export async function isRunning(config: Config): Promise<boolean> {
   )
 }
 
-async function refuseSecondStart(config: Config): Promise<void> {
-  if (!(await isRunning(config))) return
-  const { host, port } = config.console
-  throw new UserError(
-    `Something answers on http://${host}:${port} already, most likely this line: stop it with Ctrl-C where it was started, or set console.port in ${join(config.paths.home, 'config.yaml')}.`,
-  )
+async function refuseSecondStart({ console: page, paths }: Config): Promise<void> {
+  await mkdir(paths.run, { recursive: true, mode: 0o700 })
+  if (!(await holdFileLock(join(paths.run, 'lock')))) {
+    throw new UserError(`This line is running already: stop it with Ctrl-C where it was started (${paths.home}).`)
+  }
+  await mustBeFree('tcp', page, 'the console needs', 'console.port')
 }

@@ -1,6 +1,5 @@
 import type { Server } from 'node:http'
 import express from 'express'
-import { UserError } from '../user-error.ts'
 
 /** How the line is, for a monitor and for people. Holds nothing of any caller. */
 export interface Health {
@@ -21,14 +20,6 @@ export function serveHealth(at: { host: string; port: number }, health: () => He
   return new Promise((resolve, reject) => {
     const server = app.listen(at.port, at.host)
     server.once('listening', () => resolve(server))
-    server.once('error', (cause: NodeJS.ErrnoException) => {
-      reject(
-        cause.code === 'EADDRINUSE'
-          ? new UserError(
-              `Port ${at.port} on ${at.host} is taken; set console.port in config.yaml to a free one and start again.`,
-            )
-          : cause,
-      )
-    })
+    server.once('error', reject)
   })
 }

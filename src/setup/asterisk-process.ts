@@ -1,11 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { createSocket } from 'node:dgram'
-import { once } from 'node:events'
 import { readFile, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Command } from '../command.ts'
 import { UserError } from '../user-error.ts'
+import { mustBeFree } from './ports.ts'
 import type { SwitchFiles } from './render-dialplan.ts'
 
 const readyWithinMs = 30_000
@@ -120,37 +118,7 @@ async function stopLeftover(files: SwitchFiles): Promise<void> {
 }
 
 async function checkPorts(files: SwitchFiles): Promise<void> {
-  await freeUdp(files.sip.host, files.sip.port).catch(explain('SIP calls', 'asterisk.sipPort', files.sip))
-  await freeTcp(files.http.host, files.http.port).catch(explain('ARI', 'asterisk.httpPort', files.http))
-  await freeTcp(files.ami.host, files.ami.port).catch(explain('AMI', 'asterisk.amiPort', files.ami))
-}
-
-function explain(what: string, setting: string, { host, port }: { host: string; port: number }) {
-  return (error: NodeJS.ErrnoException): never => {
-    if (error.code === 'EADDRINUSE') {
-      throw new UserError(
-        `Port ${port} on ${host}, which Asterisk needs for ${what}, is taken by another program: stop that program (is Dobush already running?) or set ${setting} in config.yaml to a free port.`,
-      )
-    }
-    throw new UserError(
-      `Port ${port} on ${host} can't be used for ${what} (${error.code}): set asterisk.host and ${setting} in config.yaml to an address of this machine and a free port.`,
-    )
-  }
-}
-
-async function freeUdp(host: string, port: number): Promise<void> {
-  const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4')
-  try {
-    socket.bind(port, host)
-    await once(socket, 'listening')
-  } finally {
-    socket.close()
-  }
-}
-
-async function freeTcp(host: string, port: number): Promise<void> {
-  const server = createServer().listen(port, host)
-  await once(server, 'listening')
-  server.close()
-  await once(server, 'close')
+  await mustBeFree('udp', files.sip, 'Asterisk needs for SIP calls', 'asterisk.sipPort')
+  await mustBeFree('tcp', files.http, 'Asterisk needs for ARI', 'asterisk.httpPort')
+  await mustBeFree('tcp', files.ami, 'Asterisk needs for AMI', 'asterisk.amiPort')
 }

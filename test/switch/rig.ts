@@ -1,5 +1,5 @@
 import { createSocket } from 'node:dgram'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -78,9 +78,12 @@ export async function makeHome({ settings = {} }: RigOptions = {}): Promise<{ ho
       ...others,
     }),
   )
-  const config = loadConfig(() => new Date(), home)
   const made = pathsBelow(join(projectFolder, '.dobush'))
-  return { home, config: { ...config, paths: { ...config.paths, trees: made.trees, clips: made.clips } } }
+  for (const folder of ['trees', 'clips'] as const) {
+    await mkdir(made[folder], { recursive: true })
+    await symlink(made[folder], join(home, folder))
+  }
+  return { home, config: loadConfig(() => new Date(), home) }
 }
 
 /** A real Asterisk with the line's configuration, prompts and a small register. */

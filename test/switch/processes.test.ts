@@ -1,0 +1,156 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { bookOf } from '../../src/call-command.ts'
+import { type Caller, placeCall } from '../../src/caller/call.ts'
+import type { ClipBook } from '../../src/caller/clip-book.ts'
+import { type Config, projectFolder } from '../../src/config.ts'
+import { ensureTools } from '../../src/setup/tools.ts'
+import { openSpeech } from '../../src/speech/speech.ts'
+import { filesHolding } from './files-holding.ts'
+import { makeHome, pins, until } from './rig.ts'
+import { choose, typePin } from './talk.ts'
+
+const command = join(projectFolder, 'src', 'dobush.mjs')
+
+let home: string
+let config: Config
+let book: ClipBook
+let line: ChildProcess
+let said = ''
+
+/** Runs the command to its end. */
+async function dobush(args: readonly string[], input = ''): Promise<{ code: number; out: string; err: string }> {
+  const child = spawn(process.execPath, [command, ...args], { env: { ...process.env, DOBUSH_HOME: home } })
+  const texts = { out: '', err: '' }
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    texts.out += text
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    texts.err += text
+  })
+  child.stdin.end(input)
+  const [code] = (await once(child, 'close')) as [number]
+  return { code, ...texts }
+}
+
+const dial = (from = '+996555123456') =>
+  placeCall({ to: '1255', from, host: '127.0.0.1', port: config.asterisk.sipPort, book })
+
+const asteriskPid = () => Number(readFileSync(join(config.paths.run, 'asterisk', 'asterisk.pid'), 'utf8'))
+
+/** The application is the supervisor's child that runs `serve`. */
+function applicationPid(): number | undefined {
+  return readFileSync(`/proc/${line.pid}/task/${line.pid}/children`, 'utf8')
+    .trim()
+    .split(' ')
+    .map(Number)
+    .find((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('\0serve'))
+}
+
+const isUp = () =>
+  fetch(`http://127.0.0.1:${config.console.port}/health`).then(
+    (response) => response.ok,
+    () => false,
+  )
+
+beforeAll(async () => {
+  ;({ home, config } = await makeHome({ settings: { log: { level: 'debug' } } }))
+  line = spawn(process.execPath, [command, 'start'], {
+    env: { ...process.env, DOBUSH_HOME: home },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  line.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    said += text
+  })
+  await until(() => said.includes('Ctrl-C'), 280_000)
+  const quiet = { update: () => undefined, done: () => undefined, warn: () => undefined }
+  const speech = openSpeech(config, await ensureTools(config, quiet))
+  book = bookOf(speech.list([]))
+}, 300_000)
+afterAll(async () => {
+  line.kill('SIGTERM')
+  await rm(home, { recursive: true, force: true })
+})
+
+async function hearsApology(caller: Caller): Promise<number> {
+  const begun = performance.now()
+  await caller.hears('apology', { language: 'ky' })
+  const after = performance.now() - begun
+  await caller.hears('apology', { language: 'ru', whole: true })
+  expect(await caller.ended).toMatchObject({ by: 'line', cause: 16 })
+  return after
+}
+
+async function isAnswered(): Promise<void> {
+  await until(isUp)
+  const caller = await dial()
+  await choose(caller, 'ru')
+  await caller.hears('menu-check', { language: 'ru' })
+  await caller.hangup()
+  await caller.ended
+}
+
+test('kill -9 of the application in mid-call: the caller hears the apology, the next one is served', async () => {
+  const caller = await dial()
+  await typePin(caller, 'ru', '2050')
+  process.kill(applicationPid() ?? 0, 'SIGKILL')
+  expect(await hearsApology(caller)).toBeLessThan(2_000)
+  await isAnswered()
+})
+
+test('a frozen application is replaced, and whoever called meanwhile hears the apology', async () => {
+  const frozen = applicationPid() ?? 0
+  process.kill(frozen, 'SIGSTOP')
+  await hearsApology(await dial())
+  await until(() => applicationPid() !== undefined && applicationPid() !== frozen)
+  await isAnswered()
+})
+
+test('kill -9 of Asterisk: the application survives and serves again', async () => {
+  const application = applicationPid()
+  const asterisk = asteriskPid()
+  process.kill(asterisk, 'SIGKILL')
+  await until(() => asteriskPid() !== asterisk)
+  await isAnswered()
+  expect(applicationPid()).toBe(application)
+})
+
+test('a second start in the same home says so in one sentence', async () => {
+  const { code, err } = await dobush(['start'])
+  expect(code).toBe(1)
+  expect(err.trim().split('\n')).toHaveLength(1)
+})
+
+test('calls, requests and voters can be looked at, and a PIN is taken from standard input only', async () => {
+  const calls = JSON.parse((await dobush(['calls', '--json'])).out)
+  expect(calls[0]).toMatchObject({ did: '1255', caller: expect.stringMatching(/^\+996555•+56$/), language: 'ru' })
+  expect(JSON.parse((await dobush(['callbacks', '--json'])).out)).toEqual([])
+  const voter = await dobush(['voter', '--pin-stdin', '--json'], `${pins.listed}\n`)
+  expect(JSON.parse(voter.out)).toMatchObject({ kind: 'found', station: { number: '1101' } })
+  expect(await dobush(['voter', '--pin-stdin'], pins.notListed)).toMatchObject({ code: 1, out: 'not-listed\n' })
+  expect(await dobush(['voter', '--pin-stdin'], '12')).toMatchObject({ code: 1, out: '' })
+  expect((await dobush(['nonsense'])).code).toBe(2)
+})
+
+test('no PIN stands in any file the run made, though it logged at debug level', async () => {
+  for (const pin of [pins.listed, pins.notListed]) {
+    const caller = await dial()
+    await typePin(caller, 'ru', `${pin}#`)
+    await caller.hears(pin === pins.listed ? 'found.1' : 'not-found', { language: 'ru' })
+    await caller.hangup()
+    await caller.ended
+  }
+  for (const pin of Object.values(pins)) expect(await filesHolding(home, pin)).toEqual([])
+  // The search finds what is there.
+  expect(await filesHolding(home, 'DOBUSH_HEARTBEAT')).not.toEqual([])
+})
+
+test('SIGTERM ends everything in good order', async () => {
+  const pids = [asteriskPid(), applicationPid() ?? 0]
+  line.kill('SIGTERM')
+  expect(await once(line, 'exit')).toEqual([0, null])
+  for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow()
+})

@@ -1,0 +1,50 @@
+import { importRegister } from '../../src/prepare.ts'
+import { addresses, type LineRig, openLine, pins, stations, until, writeRegister } from './rig.ts'
+import { heardFrom, typePin } from './talk.ts'
+
+let rig: LineRig
+beforeAll(async () => {
+  rig = await openLine({ register: false })
+}, 300_000)
+afterAll(() => rig.close())
+
+const silent = { update: () => undefined, done: () => undefined, warn: () => undefined }
+
+test('without a register callers are told, and offered a request; with one, and with the next, they are answered', async () => {
+  const early = await rig.dial()
+  await typePin(early, 'ky', pins.listed)
+  await early.hears('unavailable', { language: 'ky', whole: true })
+  await early.hears('leave-request', { language: 'ky' })
+  await early.hangup()
+  await early.ended
+  expect(rig.line.health()).toMatchObject({ ok: false, register: undefined })
+
+  const prepared = { config: rig.config, speech: rig.speech, progress: silent }
+  await importRegister(prepared, await writeRegister(rig.config.paths.home, stations))
+  await until(() => rig.line.health().ok)
+
+  // Held through the swap: this caller has the answer of the old snapshot and asks again.
+  const held = await rig.dial()
+  await typePin(held, 'ru', pins.listed)
+  await held.hears('station-1101', { language: 'ru', withinMs: 40_000 })
+  const before = rig.line.health().register?.id
+
+  const moved = stations.map((row) => row.replace(/^1101,1/, '1109,1'))
+  const files = await writeRegister(rig.config.paths.home, [...moved, stations[0] ?? ''])
+  await importRegister(prepared, files)
+  await until(() => rig.line.health().register?.id !== before)
+
+  await held.hears('again-answer', { language: 'ru', withinMs: 40_000 })
+  await held.press('1')
+  await held.hears('station-1101', { language: 'ru', whole: true, withinMs: 40_000 })
+  await held.hangup()
+  await held.ended
+  expect(heardFrom(held, 'found.1').filter((name) => name.startsWith('ru/station-'))).toHaveLength(2)
+
+  const next = await rig.dial()
+  await typePin(next, 'ru', pins.listedElsewhere)
+  await next.hears('station-7087', { language: 'ru', withinMs: 40_000 })
+  await next.hangup()
+  await next.ended
+  expect(rig.speech.hasStationClips({ number: '1109', address: addresses('1101') })).toBe(true)
+})
