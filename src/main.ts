@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { answerCalls } from './asterisk/answer-calls.ts'
+import { removeMessages, strandedMessage } from './asterisk/messages.ts'
 import { watchSwitch } from './asterisk/watch-switch.ts'
 import { type Config, commandFile } from './config.ts'
 import { deferred } from './deferred.ts'
@@ -8,6 +9,7 @@ import type { Clock } from './domain/clock.ts'
 import { parseCallerNumber } from './domain/phone-number.ts'
 import { type Health, serveHealth } from './http/health.ts'
 import { serveCall } from './ivr/serve-call.ts'
+import { shortestTalkMs } from './ivr/take-callback-request.ts'
 import type { Log } from './log.ts'
 import { openVoterDirectory } from './register/directory.ts'
 import { scheduleRefresh } from './register/refresh.ts'
@@ -42,6 +44,10 @@ export const application = 'dobush'
 export async function runLine({ config, files, speech, clock, log }: Ground): Promise<RunningLine> {
   const hotline = await openHotline(config.paths.hotline)
   const callbacks = makeCallbackRequests({ hotline, recordings: config.paths.recordings, now: clock, log })
+  const stranded = await callbacks.keepStranded((callId) =>
+    strandedMessage(files.spoolRecordings, callId, shortestTalkMs),
+  )
+  if (stranded > 0) log.warn({ messages: stranded }, 'kept messages that were being recorded when the last run ended')
   const calls = makeCallLog(hotline)
   const register = openVoterDirectory(config.paths.register, log)
   register.watch(({ id }) => log.info({ snapshot: id }, 'another snapshot answers'))
@@ -62,8 +68,11 @@ export async function runLine({ config, files, speech, clock, log }: Ground): Pr
       clipsFor: speech.clipsFor,
     },
     {
-      serve: (call) =>
-        serveCall(call, line, calls, (id, error) => log.error({ call: id, err: error }, 'a call failed')),
+      async serve(call) {
+        await serveCall(call, line, calls, (id, error) => log.error({ call: id, err: error }, 'a call failed'))
+        // What could not be kept stays, and is kept at the next start.
+        if (!(await callbacks.hasDraft(call.id))) removeMessages(files.spoolRecordings, call.id)
+      },
       parseAni: (raw) => parseCallerNumber(raw, config.line.areaCode),
       note: (what, detail) => log.info(detail ?? {}, what),
       replaced: replaced.resolve,

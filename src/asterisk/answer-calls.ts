@@ -57,7 +57,10 @@ export function answerCalls(access: AriAccess, setting: CallSetting, incoming: I
         setting,
       )
       calls.set(id, call)
-      void incoming.serve(call).finally(() => calls.delete(id))
+      void incoming
+        .serve(call)
+        .catch((error: unknown) => incoming.note('clearing up after a call failed', { call: id, err: error }))
+        .finally(() => calls.delete(id))
       return
     }
     calls.get(id)?.take(event)

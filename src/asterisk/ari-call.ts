@@ -11,7 +11,7 @@ import type { EntryTimeouts } from '../ivr/digit-collector.ts'
 import { readEntry } from '../ivr/read-entry.ts'
 import type { Ari } from './ari.ts'
 import type { AriEvent } from './ari-event.ts'
-import { measureMessage } from './measure-message.ts'
+import { measureMessage, messageName } from './messages.ts'
 
 /** What every call of a line shares. */
 export interface CallSetting {
@@ -42,7 +42,7 @@ const causeLimitMs = 1_000
 /** Q.850. */
 const normalClearing = 16
 
-type RecordingEnd = Extract<AriEvent, { type: 'RecordingFinished' | 'RecordingFailed' }>
+type RecordingEnd = 'RecordingFinished' | 'RecordingFailed'
 type PlaybackEvent = Extract<AriEvent, { type: 'PlaybackStarted' | 'PlaybackFinished' }>
 
 /** A playback under way. */
@@ -179,13 +179,14 @@ export function makeAriCall(
   }
 
   const record = async (prompts: Prompts, _consent: Consent): Promise<Recording | undefined> => {
-    const name = `${id}-message-${++count}`
-    const { promise: finished, resolve, reject } = deferred<RecordingEnd>()
-    recordings.set(name, resolve)
+    const name = messageName(id, ++count)
+    const finished = deferred<RecordingEnd>()
+    recordings.set(name, finished.resolve)
     const file = join(setting.spool, `${name}.wav`)
     let late: NodeJS.Timeout | undefined
     const onGone = () => {
-      late = setTimeout(() => reject(new Error(`The recording ${name} was not closed`)), recordingEndLimitMs)
+      // The switch itself may be gone, and with it the event; what was said until then is in the file.
+      late = setTimeout(() => finished.resolve('RecordingFinished'), recordingEndLimitMs)
     }
     try {
       await play(mediaOf(prompts))
@@ -197,11 +198,12 @@ export function makeAriCall(
       )
       gone.signal.addEventListener('abort', onGone)
       if (gone.signal.aborted) onGone()
-      const end = await finished
+      const end = await finished.promise
       const key = buffer.take() !== undefined
       buffer.clear()
-      if (end.type === 'RecordingFailed') return undefined
-      return { file, ...measureMessage(file), ended: howEnded(end, key) }
+      if (end === 'RecordingFailed') return undefined
+      const measured = measureMessage(file)
+      return { file, ...measured, ended: howEnded(measured.durationMs, key) }
     } catch (error) {
       if (!(error instanceof HangupError)) throw error
       return { file, durationMs: 0, talkingMs: 0, ended: 'hangup' }
@@ -210,12 +212,12 @@ export function makeAriCall(
       gone.signal.removeEventListener('abort', onGone)
       recordings.delete(name)
     }
+  }
 
-    function howEnded(end: RecordingEnd, key: boolean): Recording['ended'] {
-      if (gone.signal.aborted) return 'hangup'
-      if (key) return 'key'
-      return end.recording.duration >= setting.recordSeconds ? 'too-long' : 'silence'
-    }
+  const howEnded = (durationMs: number, key: boolean): Recording['ended'] => {
+    if (gone.signal.aborted) return 'hangup'
+    if (key) return 'key'
+    return durationMs > (setting.recordSeconds - 1) * 1000 ? 'too-long' : 'silence'
   }
 
   return {
@@ -250,7 +252,7 @@ export function makeAriCall(
           break
         case 'RecordingFinished':
         case 'RecordingFailed':
-          recordings.get(event.recording.name)?.(event)
+          recordings.get(event.recording.name)?.(event.type)
           break
         case 'ChannelHangupRequest':
           hangupCause = event.cause ?? hangupCause

@@ -8,7 +8,6 @@ const playback = z.object({ id: z.string(), target_uri: z.string(), state: z.str
 const recording = z.object({
   name: z.string(),
   target_uri: z.string(),
-  duration: z.number().default(0),
 })
 
 /** The events we live on, as Asterisk 20 to 22 document them under "Asterisk REST Data Models". */

@@ -16,28 +16,33 @@ export interface Recording {
   readonly ended: 'key' | 'silence' | 'too-long' | 'hangup'
 }
 
-/** What every request says; an incomplete one may lack the number. */
-interface Wish {
+/** What is known of a wish to be phoned before anything was said. */
+export interface CallbackDraft {
   readonly callId: string
   readonly language: Language
+  readonly number: PhoneNumber | undefined
   readonly reason: CallbackReason
-  readonly recording: Recording
   /** When the caller pressed the key of consent. */
   readonly consentedAt: Date
 }
 
-export interface NewCallbackRequest extends Wish {
+export interface NewCallbackRequest extends CallbackDraft {
   readonly number: PhoneNumber
+  readonly recording: Recording
 }
 
-export interface IncompleteCallbackRequest extends Wish {
-  readonly number: PhoneNumber | undefined
+export interface IncompleteCallbackRequest extends CallbackDraft {
+  readonly recording: Recording
 }
 
 /** Where callback requests are kept. */
 export interface CallbackRequests {
   /** The reference of the open request of this number for this reason, if there is one. */
   openFor(number: PhoneNumber, reason: CallbackReason): Promise<Reference | undefined>
+  /** Before the caller speaks: should we not live to the end of the call, this tells whose message it is. */
+  begin(draft: CallbackDraft): Promise<void>
+  /** Nothing was said. */
+  forget(callId: string): Promise<void>
   /** Takes the recording over. Once this resolves, the request and its audio are on disk (fsync). */
   accept(request: NewCallbackRequest): Promise<Reference>
   /** Keeps what a caller said before hanging up. As durable as `accept`. */

@@ -1,4 +1,4 @@
-import type { CallbackReason, CallbackRequests, Recording } from '../domain/callback-request.ts'
+import type { CallbackDraft, CallbackReason, CallbackRequests, Recording } from '../domain/callback-request.ts'
 import type { Clock } from '../domain/clock.ts'
 import { type PhoneNumber, parseTypedNumber } from '../domain/phone-number.ts'
 import { type Prompt, say } from '../domain/prompt.ts'
@@ -9,7 +9,7 @@ import { menu } from './menu.ts'
 const tries = 3
 /** Less than this is a cough or a slip, not a message. */
 const shortestMessageMs = 2000
-const shortestTalkMs = 700
+export const shortestTalkMs = 700
 
 /**
  * Takes a request to be phoned: consent, reason, message, review, number, reference. Whatever the caller has said
@@ -26,6 +26,14 @@ export async function takeCallbackRequest(
   if (reason === 'none') return cancel(call)
   if (call.ani && (await tellIfOpen(call, callbacks, call.ani, reason))) return 'completed'
 
+  const draft: CallbackDraft = {
+    callId: call.id,
+    language: call.language,
+    number: call.ani,
+    reason,
+    consentedAt: consent.at,
+  }
+  await callbacks.begin(draft)
   const message: { recording?: Recording } = {}
   let kept = false
   try {
@@ -33,33 +41,23 @@ export async function takeCallbackRequest(
     if (!sent || !message.recording) return 'gave-up'
     const number = await askNumber(call)
     if (!number) return 'gave-up'
-    if (number !== call.ani && (await tellIfOpen(call, callbacks, number, reason))) {
-      kept = true
-      return 'completed'
-    }
-    const reference = await callbacks.accept({
-      callId: call.id,
-      language: call.language,
-      number,
-      reason,
-      recording: message.recording,
-      consentedAt: consent.at,
-    })
+    if (number !== call.ani && (await tellIfOpen(call, callbacks, number, reason))) return 'completed'
+    const reference = await callbacks.accept({ ...draft, number, recording: message.recording })
     kept = true
     await call.play(say('cb-done', { reference }), { despiteTypeAhead: true })
     return 'completed'
   } finally {
-    if (!kept && message.recording) {
-      await callbacks.keepIncomplete({
-        callId: call.id,
-        language: call.language,
-        number: call.ani,
-        reason,
-        recording: message.recording,
-        consentedAt: consent.at,
-      })
-    }
+    if (!kept) await keepWhatWasSaid(callbacks, draft, message.recording)
   }
+}
+
+async function keepWhatWasSaid(
+  callbacks: CallbackRequests,
+  draft: CallbackDraft,
+  recording: Recording | undefined,
+): Promise<void> {
+  if (recording) await callbacks.keepIncomplete({ ...draft, recording })
+  else await callbacks.forget(draft.callId)
 }
 
 async function cancel(call: Call): Promise<'gave-up'> {

@@ -7,6 +7,7 @@ import type {
   CallbackRequests,
   IncompleteCallbackRequest,
   NewCallbackRequest,
+  Recording,
 } from '../domain/callback-request.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Language } from '../domain/language.ts'
@@ -34,6 +35,14 @@ export interface ListedCallback {
 }
 
 export interface CallbackArchive extends CallbackRequests {
+  /**
+   * At a start: keeps, as incomplete, what callers had said when the application before this one died.
+   * @param find the message of a call that was left in the switch's spool, if any
+   * @returns how many there were
+   */
+  keepStranded(find: (callId: string) => Recording | undefined): Promise<number>
+  /** Whether a message of this call may still be waiting to be kept. */
+  hasDraft(callId: string): Promise<boolean>
   /** The newest requests first. */
   listCallbacks(options: { readonly limit: number }): Promise<readonly ListedCallback[]>
 }
@@ -68,6 +77,7 @@ export function makeCallbackRequests(options: CallbackOptions): CallbackArchive 
       await rm(join(recordings, name), { force: true })
       throw error
     }
+    await forget(request.callId)
     await rm(request.recording.file, { force: true }).catch((error: unknown) => {
       // The request stands: a file left over must not make the caller hear that it failed.
       log?.warn({ err: error }, 'a recording that was taken over could not be removed from the spool')
@@ -118,10 +128,49 @@ export function makeCallbackRequests(options: CallbackOptions): CallbackArchive 
       .execute()
   }
 
+  async function forget(callId: string): Promise<void> {
+    await hotline.deleteFrom('callback_draft').where('call_id', '=', callId).execute()
+  }
+
+  const keepIncomplete = (request: IncompleteCallbackRequest) => keep(request, (row) => insertAside(row, 'incomplete'))
+
   return {
     openFor,
+    forget,
+    keepIncomplete,
+    async begin({ callId, language, number, reason, consentedAt }) {
+      await hotline
+        .insertInto('callback_draft')
+        .values({
+          call_id: callId,
+          consented_at: consentedAt.toISOString(),
+          language,
+          reason,
+          number: number ?? null,
+        })
+        .onConflict((conflict) => conflict.column('call_id').doNothing())
+        .execute()
+    },
+    async hasDraft(callId) {
+      const draft = hotline.selectFrom('callback_draft').select('call_id').where('call_id', '=', callId)
+      return (await draft.executeTakeFirst()) !== undefined
+    },
+    async keepStranded(find) {
+      const drafts = await hotline.selectFrom('callback_draft').selectAll().execute()
+      let kept = 0
+      for (const { call_id: callId, consented_at, language, reason, number } of drafts) {
+        const recording = find(callId)
+        if (!recording) {
+          await forget(callId)
+          continue
+        }
+        const draft = { callId, language, reason, number: number ?? undefined, consentedAt: new Date(consented_at) }
+        await keepIncomplete({ ...draft, recording })
+        kept += 1
+      }
+      return kept
+    },
     accept: (request) => keep(request, (row) => insertOpen(request, row)),
-    keepIncomplete: (request) => keep(request, (row) => insertAside(row, 'incomplete')),
 
     async listCallbacks({ limit }) {
       const rows = await hotline

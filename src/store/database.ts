@@ -4,11 +4,13 @@ import Database from 'better-sqlite3'
 import { Kysely, type Migration, Migrator, SqliteDialect } from 'kysely'
 import { UserError } from '../user-error.ts'
 import { up as callsAndCallbacks } from './migrations/0001-calls-and-callbacks.ts'
+import { up as callbackDrafts } from './migrations/0002-callback-drafts.ts'
 import type { Hotline } from './tables.ts'
 
 /** Forward only: a migration that has left this house is never changed, only followed. */
 const migrations: Record<string, Migration> = {
   '0001-calls-and-callbacks': { up: callsAndCallbacks },
+  '0002-callback-drafts': { up: callbackDrafts },
 }
 
 const busyTimeoutMs = 5000

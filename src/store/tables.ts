@@ -55,9 +55,15 @@ export interface CallbackRequestTable {
   recording_ended: Recording['ended']
 }
 
+export type CallbackDraftTable = Pick<
+  CallbackRequestTable,
+  'call_id' | 'consented_at' | 'language' | 'reason' | 'number'
+>
+
 /** Tables of the hotline database. */
 export interface Hotline {
   call: CallTable
   call_step: CallStepTable
   callback_request: CallbackRequestTable
+  callback_draft: CallbackDraftTable
 }

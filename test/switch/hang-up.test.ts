@@ -1,7 +1,5 @@
 import type { Caller } from '../../src/caller/call.ts'
-import { makeCallLog } from '../../src/store/call-log.ts'
-import { openHotline } from '../../src/store/database.ts'
-import { type LineRig, openLine, pins, until } from './rig.ts'
+import { type LineRig, loggedCalls, openLine, pins, until } from './rig.ts'
 import { choose, fromMenu, typePin } from './talk.ts'
 
 let rig: LineRig
@@ -40,15 +38,7 @@ test.concurrent.each(steps)('at %s', async (_where, go, disposition) => {
   await go(caller)
   await caller.hangup()
   await caller.ended
-  const logged = async () => {
-    const hotline = await openHotline(rig.config.paths.hotline)
-    try {
-      const calls = await makeCallLog(hotline).listCalls({ limit: 50 })
-      return calls.find((call) => call.caller?.endsWith(from.slice(-2)))
-    } finally {
-      await hotline.destroy()
-    }
-  }
+  const logged = async () => (await loggedCalls(rig.config)).find((call) => call.caller?.endsWith(from.slice(-2)))
   await until(async () => (await logged()) !== undefined)
   expect(await logged()).toMatchObject({ disposition, hangupCause: 16 })
 })

@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { makeCallLog } from '../../src/store/call-log.ts'
-import { openHotline } from '../../src/store/database.ts'
-import { type LineRig, openLine, until } from './rig.ts'
+import { type LineRig, loggedCalls, openLine, until } from './rig.ts'
 import { choose } from './talk.ts'
 
 let rig: LineRig
@@ -9,15 +7,6 @@ beforeAll(async () => {
   rig = await openLine()
 }, 300_000)
 afterAll(() => rig.close())
-
-async function loggedCalls() {
-  const hotline = await openHotline(rig.config.paths.hotline)
-  try {
-    return await makeCallLog(hotline).listCalls({ limit: 100 })
-  } finally {
-    await hotline.destroy()
-  }
-}
 
 test.concurrent.each([
   ['1255', '1255'],
@@ -34,7 +23,7 @@ test.concurrent.each([
   await caller.hears('welcome', { language: 'ky' })
   await caller.hangup()
   await caller.ended
-  await until(async () => (await loggedCalls()).some((call) => call.did === did))
+  await until(async () => (await loggedCalls(rig.config)).some((call) => call.did === did))
 })
 
 test.concurrent.each(['1256', '0555123456', '112', '+79001234567', 's', 'apology'])('%s is refused', async (to) => {
@@ -48,7 +37,7 @@ test.concurrent('a withheld caller ID is no caller ID', async () => {
   await caller.hears('menu-check', { language: 'ru' })
   await caller.hangup()
   await caller.ended
-  await until(async () => (await loggedCalls()).some((call) => call.caller === undefined))
+  await until(async () => (await loggedCalls(rig.config)).some((call) => call.caller === undefined))
 })
 
 test.concurrent.each(['alaw', 'ulaw', 'g722'] as const)(
@@ -70,5 +59,5 @@ test.concurrent('the number is shown masked', async () => {
   await caller.hears('welcome')
   await caller.hangup()
   await caller.ended
-  await until(async () => (await loggedCalls()).some((call) => /^\+996555•+56$/.test(call.caller ?? '')))
+  await until(async () => (await loggedCalls(rig.config)).some((call) => /^\+996555•+56$/.test(call.caller ?? '')))
 })

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readWav } from '../../src/audio/wav.ts'
 import { bookOf } from '../../src/call-command.ts'
 import { type Caller, placeCall } from '../../src/caller/call.ts'
 import type { ClipBook } from '../../src/caller/clip-book.ts'
@@ -11,7 +12,8 @@ import { ensureTools } from '../../src/setup/tools.ts'
 import { openSpeech } from '../../src/speech/speech.ts'
 import { filesHolding } from './files-holding.ts'
 import { makeHome, pins, until } from './rig.ts'
-import { choose, typePin } from './talk.ts'
+import { speechLike } from './speech.ts'
+import { choose, fromMenu, typePin } from './talk.ts'
 
 const command = join(projectFolder, 'src', 'dobush.mjs')
 
@@ -101,6 +103,26 @@ test('kill -9 of the application in mid-call: the caller hears the apology, the 
   await isAnswered()
 })
 
+test('a message being spoken while the application is killed is kept', async () => {
+  const caller = await dial('+996700555555')
+  await fromMenu(caller, 'ru', '3')
+  await caller.hears('cb-consent', { language: 'ru', whole: true, withinMs: 40_000 })
+  await caller.quiet(600)
+  await caller.press('1')
+  await caller.hears('cb-reason', { language: 'ru' })
+  await caller.press('2')
+  await caller.hears('cb-speak', { language: 'ru' })
+  await caller.press('5')
+  await caller.hears('beep', { whole: true })
+  await caller.say(speechLike(3000))
+  process.kill(applicationPid() ?? 0, 'SIGKILL')
+  await hearsApology(caller)
+  await until(isUp)
+  const [kept] = JSON.parse((await dobush(['callbacks', '--json'])).out)
+  expect(kept).toMatchObject({ state: 'incomplete', reason: 'wrong-station', number: expect.stringMatching(/55$/) })
+  expect(readWav(kept.recording).samples.length / 8000).toBeGreaterThan(2.5)
+})
+
 test('a frozen application is replaced, and whoever called meanwhile hears the apology', async () => {
   const frozen = applicationPid() ?? 0
   process.kill(frozen, 'SIGSTOP')
@@ -127,7 +149,7 @@ test('a second start in the same home says so in one sentence', async () => {
 test('calls, requests and voters can be looked at, and a PIN is taken from standard input only', async () => {
   const calls = JSON.parse((await dobush(['calls', '--json'])).out)
   expect(calls[0]).toMatchObject({ did: '1255', caller: expect.stringMatching(/^\+996555•+56$/), language: 'ru' })
-  expect(JSON.parse((await dobush(['callbacks', '--json'])).out)).toEqual([])
+  expect(JSON.parse((await dobush(['callbacks', '--json'])).out)).toHaveLength(1)
   const voter = await dobush(['voter', '--pin-stdin', '--json'], `${pins.listed}\n`)
   expect(JSON.parse(voter.out)).toMatchObject({ kind: 'found', station: { number: '1101' } })
   expect(await dobush(['voter', '--pin-stdin'], pins.notListed)).toMatchObject({ code: 1, out: 'not-listed\n' })

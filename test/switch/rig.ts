@@ -16,6 +16,8 @@ import type { Progress } from '../../src/setup/progress.ts'
 import type { SwitchFiles } from '../../src/setup/render-dialplan.ts'
 import { ensureTools, type Tools } from '../../src/setup/tools.ts'
 import { openSpeech, type Speech } from '../../src/speech/speech.ts'
+import { type ListedCall, makeCallLog } from '../../src/store/call-log.ts'
+import { openHotline } from '../../src/store/database.ts'
 
 /** Synthetic voters, by what the line says of them on 10 October 2024. */
 export const pins = {
@@ -166,6 +168,16 @@ export function addresses(number: string): { ky: string; ru: string } {
   const [, ky, ru] = /"(.*)","(.*)"/.exec(row ?? '') ?? []
   if (!ky || !ru) throw new Error(`no station ${number} in the rig`)
   return { ky, ru }
+}
+
+/** What the call log holds, newest first. */
+export async function loggedCalls({ paths }: Config): Promise<readonly ListedCall[]> {
+  const hotline = await openHotline(paths.hotline)
+  try {
+    return await makeCallLog(hotline).listCalls({ limit: 100 })
+  } finally {
+    await hotline.destroy()
+  }
 }
 
 /** Looks again until it holds; for what no event announces. */

@@ -1,0 +1,52 @@
+import { readdirSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { measureLevel } from '../audio/level.ts'
+import { readWav } from '../audio/wav.ts'
+import type { Recording } from '../domain/callback-request.ts'
+
+/** 8 kHz, 16 bit, behind a header of 44 bytes: what Asterisk writes as `wav`. */
+const bytesPerMs = 16
+const headerBytes = 44
+
+/** Name of a call's n-th message in the switch's spool. */
+export function messageName(callId: string, count: number): string {
+  return `${callId}-message-${count}`
+}
+
+/**
+ * How long a recorded message is and how long somebody speaks in it, from the audio itself: the switch tells only
+ * whole seconds, and counts a second of silence as speech. In doubt noise is speech: better kept than lost.
+ */
+export function measureMessage(file: string): { durationMs: number; talkingMs: number } {
+  try {
+    const sound = readWav(file)
+    const durationMs = (sound.samples.length / sound.sampleRate) * 1000
+    return { durationMs: Math.round(durationMs), talkingMs: Math.round(durationMs * measureLevel(sound).activity) }
+  } catch {
+    // A switch that was killed leaves a header that doesn't fit what follows; the message is there all the same.
+    const durationMs = Math.max(0, Math.round((statSync(file).size - headerBytes) / bytesPerMs))
+    return { durationMs, talkingMs: durationMs }
+  }
+}
+
+/** The last message a call left in the spool in which somebody speaks, if any. */
+export function strandedMessage(spool: string, callId: string, shortestTalkMs: number): Recording | undefined {
+  return messagesOf(spool, callId)
+    .map((file): Recording => ({ file, ...measureMessage(file), ended: 'hangup' }))
+    .filter(({ talkingMs }) => talkingMs >= shortestTalkMs)
+    .at(-1)
+}
+
+/** Deletes what a call left in the spool: attempts the caller recorded anew, or that held no voice. */
+export function removeMessages(spool: string, callId: string): void {
+  for (const file of messagesOf(spool, callId)) rmSync(file, { force: true })
+}
+
+/** In the order they were recorded; absolute paths. */
+function messagesOf(spool: string, callId: string): string[] {
+  const prefix = messageName(callId, 0).slice(0, -1)
+  return readdirSync(spool)
+    .filter((name) => name.startsWith(prefix) && name.endsWith('.wav'))
+    .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+    .map((name) => join(spool, name))
+}
