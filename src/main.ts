@@ -44,10 +44,13 @@ export const application = 'dobush'
 export async function runLine({ config, files, speech, clock, log }: Ground): Promise<RunningLine> {
   const hotline = await openHotline(config.paths.hotline)
   const callbacks = makeCallbackRequests({ hotline, recordings: config.paths.recordings, now: clock, log })
-  const stranded = await callbacks.keepStranded((callId) =>
-    strandedMessage(files.spoolRecordings, callId, shortestTalkMs),
-  )
-  if (stranded > 0) log.warn({ messages: stranded }, 'kept messages that were being recorded when the last run ended')
+  await callbacks
+    .keepStranded((callId) => strandedMessage(files.spoolRecordings, callId, shortestTalkMs))
+    .then((messages) => {
+      if (messages > 0) log.warn({ messages }, 'kept messages that were being recorded when the last run ended')
+    })
+    // They stay where they are until the next start; nobody should have to wait for that.
+    .catch((err: unknown) => log.error({ err }, 'messages of the last run could not be kept'))
   const calls = makeCallLog(hotline)
   const register = openVoterDirectory(config.paths.register, log)
   register.watch(({ id }) => log.info({ snapshot: id }, 'another snapshot answers'))

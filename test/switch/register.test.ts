@@ -1,3 +1,4 @@
+import { languages } from '../../src/domain/language.ts'
 import { importRegister } from '../../src/prepare.ts'
 import { addresses, type LineRig, openLine, pins, stations, until, writeRegister } from './rig.ts'
 import { heardFrom, typePin } from './talk.ts'
@@ -11,12 +12,14 @@ afterAll(() => rig.close())
 const silent = { update: () => undefined, done: () => undefined, warn: () => undefined }
 
 test('without a register callers are told, and offered a request; with one, and with the next, they are answered', async () => {
-  const early = await rig.dial()
-  await typePin(early, 'ky', pins.listed)
-  await early.hears('unavailable', { language: 'ky', whole: true })
-  await early.hears('leave-request', { language: 'ky' })
-  await early.hangup()
-  await early.ended
+  for (const language of languages) {
+    const early = await rig.dial()
+    await typePin(early, language, pins.listed)
+    await early.hears('unavailable', { language, whole: true })
+    await early.hears('leave-request', { language })
+    await early.hangup()
+    await early.ended
+  }
   expect(rig.line.health()).toMatchObject({ ok: false, register: undefined })
 
   const prepared = { config: rig.config, speech: rig.speech, progress: silent }

@@ -1,0 +1,109 @@
+import { once } from 'node:events'
+import { connect, createServer, type Socket } from 'node:net'
+import { makeLog } from '../../src/log.ts'
+import { type RunningLine, runLine } from '../../src/main.ts'
+import { loggedCalls, openSwitch, type SwitchRig, until } from './rig.ts'
+import { choose } from './talk.ts'
+
+/** The way to ARI, which can be cut. */
+interface Cable {
+  readonly port: number
+  cut(): void
+  mend(): void
+  close(): void
+}
+
+async function layCable(to: number): Promise<Cable> {
+  const sockets = new Set<Socket>()
+  let whole = true
+  const server = createServer((near) => {
+    const far = connect(to, '127.0.0.1')
+    for (const socket of [near, far]) {
+      sockets.add(socket)
+      socket.on('error', () => undefined)
+      socket.on('close', () => {
+        sockets.delete(socket)
+        near.destroy()
+        far.destroy()
+      })
+    }
+    if (!whole) return near.destroy()
+    near.pipe(far).pipe(near)
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const breakAll = () => {
+    for (const socket of [...sockets]) socket.destroy()
+  }
+  return {
+    port: (server.address() as { port: number }).port,
+    cut() {
+      whole = false
+      breakAll()
+    },
+    mend() {
+      whole = true
+    },
+    close() {
+      server.close()
+      breakAll()
+    },
+  }
+}
+
+let rig: SwitchRig
+let cable: Cable
+let line: RunningLine
+beforeAll(async () => {
+  rig = await openSwitch()
+  cable = await layCable(rig.files.http.port)
+  line = await runLine({
+    config: rig.config,
+    files: { ...rig.files, ariUrl: `http://127.0.0.1:${cable.port}` },
+    speech: rig.speech,
+    clock: () => new Date('2024-10-10T06:00:00Z'),
+    log: makeLog('error'),
+  })
+  await until(() => line.health().switch.ari)
+}, 300_000)
+afterAll(async () => {
+  await line.close()
+  cable.close()
+  await rig.close()
+})
+
+test('calls go on after the connection to Asterisk broke, and what was missed is made up', async () => {
+  const stays = await rig.dial({ from: '+996700000010' })
+  const leaves = await rig.dial({ from: '+996700000020' })
+  await choose(stays, 'ru')
+  await choose(leaves, 'ru')
+  await stays.hears('menu-check', { language: 'ru' })
+  await leaves.hears('menu-check', { language: 'ru' })
+
+  cable.cut()
+  await until(() => !line.health().switch.ari)
+  // Its end, and the end of the other's prompt, are events nobody receives.
+  await leaves.hangup()
+  await stays.hears('menu-language', { language: 'ru', whole: true, withinMs: 40_000 })
+  cable.mend()
+  await until(() => line.health().switch.ari)
+
+  await until(async () => (await loggedCalls(rig.config)).some(({ caller }) => caller?.endsWith('20')))
+  // The line knows the prompt is over: silence counts, and keys are heard.
+  await stays.hears('no-input', { language: 'ru', withinMs: 20_000 })
+  await stays.press('9')
+  await stays.hears('menu-check', { language: 'ky' })
+  await stays.hangup()
+  await stays.ended
+  await until(() => line.health().callsInProgress === 0)
+})
+
+test('a call that comes while the application is away hears the apology', async () => {
+  cable.cut()
+  await until(() => !line.health().switch.ari)
+  const caller = await rig.dial()
+  await caller.hears('apology', { language: 'ky', withinMs: 30_000 })
+  await caller.hears('apology', { language: 'ru', whole: true })
+  expect(await caller.ended).toMatchObject({ by: 'line', cause: 16 })
+  cable.mend()
+  await until(() => line.health().switch.ari)
+})
