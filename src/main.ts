@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { answerCalls } from './asterisk/answer-calls.ts'
-import { removeMessages, strandedMessage } from './asterisk/messages.ts'
+import { removeMessages } from './asterisk/messages.ts'
 import { watchSwitch } from './asterisk/watch-switch.ts'
 import { type Config, commandFile } from './config.ts'
 import { deferred } from './deferred.ts'
@@ -9,7 +9,6 @@ import type { Clock } from './domain/clock.ts'
 import { parseCallerNumber } from './domain/phone-number.ts'
 import { type Health, serveHealth } from './http/health.ts'
 import { serveCall } from './ivr/serve-call.ts'
-import { shortestTalkMs } from './ivr/take-callback-request.ts'
 import type { Log } from './log.ts'
 import { openVoterDirectory } from './register/directory.ts'
 import { scheduleRefresh } from './register/refresh.ts'
@@ -19,6 +18,7 @@ import type { Speech } from './speech/speech.ts'
 import { makeCallLog } from './store/call-log.ts'
 import { makeCallbackRequests } from './store/callback-requests.ts'
 import { openHotline } from './store/database.ts'
+import { keepStrandedMessages } from './stranded-messages.ts'
 
 /** What the line stands on; made by the set-up. */
 export interface Ground {
@@ -44,13 +44,6 @@ export const application = 'dobush'
 export async function runLine({ config, files, speech, clock, log }: Ground): Promise<RunningLine> {
   const hotline = await openHotline(config.paths.hotline)
   const callbacks = makeCallbackRequests({ hotline, recordings: config.paths.recordings, now: clock, log })
-  await callbacks
-    .keepStranded((callId) => strandedMessage(files.spoolRecordings, callId, shortestTalkMs))
-    .then((messages) => {
-      if (messages > 0) log.warn({ messages }, 'kept messages that were being recorded when the last run ended')
-    })
-    // They stay where they are until the next start; nobody should have to wait for that.
-    .catch((err: unknown) => log.error({ err }, 'messages of the last run could not be kept'))
   const calls = makeCallLog(hotline)
   const register = openVoterDirectory(config.paths.register, log)
   register.watch(({ id }) => log.info({ snapshot: id }, 'another snapshot answers'))
@@ -81,6 +74,7 @@ export async function runLine({ config, files, speech, clock, log }: Ground): Pr
       replaced: replaced.resolve,
     },
   )
+  const leaveStranded = await keepStrandedMessages(callbacks, switchboard, files.spoolRecordings, log)
   const ami = watchSwitch(files.ami)
 
   const refresh = config.register.source
@@ -113,6 +107,7 @@ export async function runLine({ config, files, speech, clock, log }: Ground): Pr
     health,
     replaced: replaced.promise,
     async close() {
+      leaveStranded()
       await refresh?.stop()
       await switchboard.close()
       ami.close()

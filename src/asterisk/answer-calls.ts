@@ -18,6 +18,8 @@ export interface Incoming {
 export interface Switchboard {
   readonly up: boolean
   readonly callsInProgress: number
+  /** Ids of all calls the switch has, ours or not. */
+  channels(): Promise<ReadonlySet<string>>
   /** Apologises to whoever is still in a call, then lets go of the switch. */
   close(): Promise<void>
 }
@@ -89,6 +91,7 @@ export function answerCalls(access: AriAccess, setting: CallSetting, incoming: I
     get callsInProgress() {
       return calls.size
     },
+    channels: async () => new Set((await ari.channels()).map(({ id }) => id)),
     async close() {
       clearInterval(heartbeat)
       await ari.setGlobal(heartbeatVariable, '0').catch(() => undefined)

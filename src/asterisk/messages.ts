@@ -1,12 +1,13 @@
-import { readdirSync, rmSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { measureLevel } from '../audio/level.ts'
-import { readWav } from '../audio/wav.ts'
+import { parseWav, type Sound, WavError, writeWav } from '../audio/wav.ts'
 import type { Recording } from '../domain/callback-request.ts'
 
-/** 8 kHz, 16 bit, behind a header of 44 bytes: what Asterisk writes as `wav`. */
-const bytesPerMs = 16
+/** 8 kHz, 16 bit, little-endian, behind a header of 44 bytes: what Asterisk writes as `wav`. */
 const headerBytes = 44
+/** Chunks behind the sound, a tenth of a second at most. */
+const toleratedSamples = 800
 
 /** Name of a call's n-th message in the switch's spool. */
 export function messageName(callId: string, count: number): string {
@@ -18,14 +19,30 @@ export function messageName(callId: string, count: number): string {
  * whole seconds, and counts a second of silence as speech. In doubt noise is speech: better kept than lost.
  */
 export function measureMessage(file: string): { durationMs: number; talkingMs: number } {
+  const sound = readMessage(file)
+  const durationMs = (sound.samples.length / sound.sampleRate) * 1000
+  return { durationMs: Math.round(durationMs), talkingMs: Math.round(durationMs * measureLevel(sound).activity) }
+}
+
+/** A switch that was killed leaves a header that speaks of no sound; it is written anew. */
+function readMessage(file: string): Sound {
+  const bytes = readFileSync(file)
+  const written = Math.max(0, Math.floor((bytes.length - headerBytes) / 2))
+  const whole = parseOrNothing(bytes, file)
+  if (whole && whole.samples.length >= written - toleratedSamples) return whole
+  const samples = new Int16Array(written)
+  for (let i = 0; i < written; i++) samples[i] = bytes.readInt16LE(headerBytes + 2 * i)
+  const mended = { sampleRate: 8000, samples }
+  writeWav(file, mended)
+  return mended
+}
+
+function parseOrNothing(bytes: Buffer, name: string): Sound | undefined {
   try {
-    const sound = readWav(file)
-    const durationMs = (sound.samples.length / sound.sampleRate) * 1000
-    return { durationMs: Math.round(durationMs), talkingMs: Math.round(durationMs * measureLevel(sound).activity) }
-  } catch {
-    // A switch that was killed leaves a header that doesn't fit what follows; the message is there all the same.
-    const durationMs = Math.max(0, Math.round((statSync(file).size - headerBytes) / bytesPerMs))
-    return { durationMs, talkingMs: durationMs }
+    return parseWav(bytes, name)
+  } catch (error) {
+    if (error instanceof WavError) return undefined
+    throw error
   }
 }
 

@@ -35,12 +35,10 @@ export interface ListedCallback {
 }
 
 export interface CallbackArchive extends CallbackRequests {
-  /**
-   * At a start: keeps, as incomplete, what callers had said when the application before this one died.
-   * @param find the message of a call that was left in the switch's spool, if any
-   * @returns how many there were
-   */
-  keepStranded(find: (callId: string) => Recording | undefined): Promise<number>
+  /** Calls that began a request of which nothing was kept or forgotten yet; at a start, those of the run before. */
+  drafts(): Promise<readonly string[]>
+  /** Keeps, as incomplete, the message of a call whose application died; forgets the call where there is none. */
+  keepStranded(callId: string, message: Recording | undefined): Promise<void>
   /** Whether a message of this call may still be waiting to be kept. */
   hasDraft(callId: string): Promise<boolean>
   /** The newest requests first. */
@@ -155,22 +153,25 @@ export function makeCallbackRequests(options: CallbackOptions): CallbackArchive 
       const draft = hotline.selectFrom('callback_draft').select('call_id').where('call_id', '=', callId)
       return (await draft.executeTakeFirst()) !== undefined
     },
-    async keepStranded(find) {
-      const drafts = await hotline.selectFrom('callback_draft').selectAll().execute()
-      let kept = 0
-      for (const { call_id: callId, consented_at, language, reason, number } of drafts) {
-        const recording = find(callId)
-        if (!recording) {
-          await forget(callId)
-          continue
-        }
-        const draft = { callId, language, reason, number: number ?? undefined, consentedAt: new Date(consented_at) }
-        await keepIncomplete({ ...draft, recording })
-        kept += 1
-      }
-      return kept
-    },
     accept: (request) => keep(request, (row) => insertOpen(request, row)),
+    async drafts() {
+      const rows = await hotline.selectFrom('callback_draft').select('call_id').execute()
+      return rows.map(({ call_id }) => call_id)
+    },
+    async keepStranded(callId, recording) {
+      const begun = hotline.selectFrom('callback_draft').selectAll().where('call_id', '=', callId)
+      const draft = await begun.executeTakeFirst()
+      if (!draft || !recording) return forget(callId)
+      const { consented_at, language, reason, number } = draft
+      await keepIncomplete({
+        callId,
+        language,
+        reason,
+        number: number ?? undefined,
+        consentedAt: new Date(consented_at),
+        recording,
+      })
+    },
 
     async listCallbacks({ limit }) {
       const rows = await hotline

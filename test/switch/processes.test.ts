@@ -67,7 +67,11 @@ beforeAll(async () => {
   line.stdout?.setEncoding('utf8').on('data', (text: string) => {
     said += text
   })
-  await until(() => said.includes('Ctrl-C'), 280_000)
+  const ended = once(line, 'exit').then(([code]) => {
+    throw new Error(`dobush start ended with code ${code}`)
+  })
+  await Promise.race([ended, until(() => said.includes('Ctrl-C'), 280_000)])
+  ended.catch(() => undefined)
   const quiet = { update: () => undefined, done: () => undefined, warn: () => undefined }
   const speech = openSpeech(config, await ensureTools(config, quiet))
   book = bookOf(speech.list([]))
@@ -116,9 +120,11 @@ test('a message being spoken while the application is killed is kept', async () 
   await caller.hears('beep', { whole: true })
   await caller.say(speechLike(3000))
   process.kill(applicationPid() ?? 0, 'SIGKILL')
+  // The switch records on until the caller falls silent, then apologises.
   await hearsApology(caller)
-  await until(isUp)
-  const [kept] = JSON.parse((await dobush(['callbacks', '--json'])).out)
+  const listed = async () => JSON.parse((await dobush(['callbacks', '--json'])).out)
+  await until(async () => (await listed()).length > 0)
+  const [kept] = await listed()
   expect(kept).toMatchObject({ state: 'incomplete', reason: 'wrong-station', number: expect.stringMatching(/55$/) })
   expect(readWav(kept.recording).samples.length / 8000).toBeGreaterThan(2.5)
 })
