@@ -79,7 +79,9 @@ function shown(progress: Progress, task: string): (done: number, total: number) 
   const startedAt = performance.now()
   return (done, total) => {
     if (done === total) return progress.done(task, `${total} clips`)
-    const left = done > 0 ? Math.ceil(((performance.now() - startedAt) / done / 1000) * (total - done)) : undefined
+    // The first clips carry the voices' start; an estimate from them frightens for nothing.
+    const left =
+      done * 10 > total ? Math.ceil(((performance.now() - startedAt) / done / 1000) * (total - done)) : undefined
     progress.update(task, `${done} of ${total}${left === undefined ? '' : `, ${left} s left`}`)
   }
 }
