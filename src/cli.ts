@@ -29,10 +29,21 @@ export async function run(argv: readonly string[]): Promise<number> {
     return exitCode
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-    if (!(error instanceof UserError)) throw error
-    process.stderr.write(`${error.message}\n`)
+    const sentence = error instanceof UserError ? error.message : explainDisk(error)
+    if (sentence === undefined) throw error
+    process.stderr.write(`${sentence}\n`)
     return 1
   }
+}
+
+/** Faults of the disk, wherever they come up. */
+function explainDisk(error: unknown): string | undefined {
+  const { code, path } = error as NodeJS.ErrnoException
+  const where = path ? ` (${path})` : ''
+  if (code === 'ENOSPC' || code === 'SQLITE_FULL') return `The disk is full${where}: free some space and start again.`
+  if (code === 'EACCES' || code === 'EROFS')
+    return `This user may not write there${where}: change that and start again.`
+  return undefined
 }
 
 /** What a command that found something wrong, without failing itself, ends with. */
