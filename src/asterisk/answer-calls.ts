@@ -37,7 +37,7 @@ export function answerCalls(access: AriAccess, setting: CallSetting, incoming: I
     onUp() {
       incoming.note('connected to Asterisk')
       beat()
-      void reconcile().catch((error: unknown) => incoming.note('could not list the channels', { error }))
+      void reconcile().catch((error: unknown) => incoming.note('could not list the channels', { err: error }))
     },
     onDown: (reason) => incoming.note('not connected to Asterisk', { reason }),
     onReplaced: () => incoming.replaced(),

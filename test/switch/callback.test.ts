@@ -129,6 +129,34 @@ test.concurrent('hanging up after speaking leaves it incomplete, with the audio'
   expect(existsSync(request?.recording ?? '')).toBe(true)
 })
 
+test.concurrent.each([
+  ['the reason', '+996700333341', 0],
+  ['the review', '+996700333342', 1],
+  ['the number', '+996700333343', 2],
+] as const)('hanging up at %s', async (_where, from, steps) => {
+  const caller = await rig.dial({ from })
+  await fromMenu(caller, 'ru', '3')
+  await caller.hears('cb-consent', { language: 'ru', whole: true, withinMs: 40_000 })
+  await caller.quiet(600)
+  await caller.press('1')
+  await caller.hears('cb-reason', { language: 'ru' })
+  if (steps > 0) {
+    await caller.press('1')
+    await speak(caller, 'ru', 3000)
+    await caller.press('#')
+    await caller.hears('cb-review', { language: 'ru' })
+  }
+  if (steps > 1) {
+    await caller.press('3')
+    await caller.hears('cb-number.1', { language: 'ru' })
+  }
+  await caller.hangup()
+  await caller.ended
+  await until(async () => (await loggedCalls(rig.config)).some((call) => call.caller?.endsWith(from.slice(-2))))
+  const states = (await requestsOf(from)).map(({ state }) => state)
+  expect(states).toEqual(steps > 0 ? ['incomplete'] : [])
+})
+
 test.concurrent('hanging up before speaking leaves nothing', async () => {
   const from = '+996700333334'
   const caller = await rig.dial({ from })
