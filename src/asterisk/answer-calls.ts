@@ -27,7 +27,7 @@ export interface Switchboard {
 /** How often the dialplan is told that somebody is here to answer. It stops believing it after five seconds. */
 const heartbeatMs = 1_000
 const announcementMs = 300
-export const heartbeatVariable = 'DOBUSH_HEARTBEAT'
+const heartbeatVariable = 'DOBUSH_HEARTBEAT'
 
 /** Answers the calls that the dialplan hands to the application, for as long as it lives. */
 export function answerCalls(access: AriAccess, setting: CallSetting, incoming: Incoming): Switchboard {

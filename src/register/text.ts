@@ -1,11 +1,8 @@
-// Official Kyrgyz pages write these for ө and ң; they look alike and are other letters.
-const lookAlikes: Readonly<Record<string, string>> = { ѳ: 'ө', Ѳ: 'Ө', ӊ: 'ң', Ӊ: 'Ң' }
+import { mendLetters } from '../domain/look-alikes.ts'
 
 /** Text as the register stores and the line speaks it: NFC, Kyrgyz letters, single spaces, nothing invisible. */
 export function normaliseText(text: string): string {
-  return text
-    .normalize('NFC')
-    .replace(/[ѳѲӊӉ]/g, (letter) => lookAlikes[letter] ?? letter)
+  return mendLetters(text)
     .replace(/[\u00ad\u200b-\u200d\u2060\ufeff]/g, '')
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim()

@@ -1,4 +1,5 @@
 import type { Language } from '../domain/language.ts'
+import { mendLetters } from '../domain/look-alikes.ts'
 import { kyCardinal, kyOrdinal } from './ky.ts'
 import { ruCardinal, ruOrdinal } from './ru.ts'
 
@@ -84,12 +85,7 @@ const letters: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
  * десять.»
  */
 export function spokenAddress(address: string, language: Language): string {
-  let text = address
-    .normalize('NFC')
-    .replaceAll('ѳ', 'ө')
-    .replaceAll('Ѳ', 'Ө')
-    .replaceAll('ӊ', 'ң')
-    .replaceAll('Ӊ', 'Ң')
+  let text = mendLetters(address)
   // Quotation marks are not heard, and some voices stumble over them.
   text = text.replaceAll(/["«»“”„()]/g, ' ')
   for (const [pattern, full] of abbreviations[language]) text = text.replace(pattern, full)
