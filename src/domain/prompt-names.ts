@@ -22,6 +22,8 @@ export const promptNames = [
   'bad-choice',
   'too-many',
   'found',
+  'station-closed',
+  'as-of',
   'not-found',
   'under-18',
   'no-biometry',

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
-import type { ElectionCalendar } from '../domain/calendar.ts'
+import type { Day, ElectionCalendar } from '../domain/calendar.ts'
 import { type Language, languages } from '../domain/language.ts'
 import { promptNames } from '../domain/prompt-names.ts'
 import { UserError } from '../user-error.ts'
@@ -10,7 +10,15 @@ import { spokenCalendarValue, spokenCount } from './spoken-form.ts'
 /** Values that are said in the call from clips of their own. */
 export type CallValue = 'station' | 'address' | 'phone' | 'reference'
 
-/** A piece of an announcement. A text may still hold {count} and the calendar's placeholders: see `spokenText`. */
+/** Values that are said inside a sentence, which is then a clip for each of them. */
+export interface SentenceValues {
+  /** How many digits the caller typed. */
+  readonly count?: number | undefined
+  /** The day the voter list describes. */
+  readonly asOf?: Day | undefined
+}
+
+/** A piece of an announcement. A text may still hold {count}, {asOf:…} and the calendar's placeholders: see `spokenText`. */
 export type Segment =
   | { readonly kind: 'text'; readonly template: string }
   | { readonly kind: 'value'; readonly value: CallValue }
@@ -99,13 +107,21 @@ export function mustHoldAllPrompts(catalog: Catalog, file: string): void {
 }
 
 /** What a call must supply for these segments to be said. */
-export function valuesOf(segments: readonly Segment[]): ReadonlySet<CallValue | 'count'> {
-  const values = new Set<CallValue | 'count'>()
+export function valuesOf(segments: readonly Segment[]): ReadonlySet<CallValue | keyof SentenceValues> {
+  const values = new Set<CallValue | keyof SentenceValues>()
   for (const segment of segments) {
     if (segment.kind === 'value') values.add(segment.value)
-    if (segment.kind === 'text' && segment.template.includes('{count}')) values.add('count')
+    if (segment.kind === 'text') for (const value of sentenceValuesOf(segment.template)) values.add(value)
   }
   return values
+}
+
+/** What a call must supply for one text to be said. */
+export function sentenceValuesOf(template: string): readonly (keyof SentenceValues)[] {
+  return [
+    ...(template.includes('{count}') ? (['count'] as const) : []),
+    ...(template.includes('{asOf:') ? (['asOf'] as const) : []),
+  ]
 }
 
 /** Whether the words depend on anything but the catalog: a recording can't stand in for such a text. */
@@ -115,11 +131,16 @@ export function isFixed(segments: readonly Segment[]): boolean {
   return valuesOf(segments).size === 0 && texts.length === 1 && !only?.template.includes('{')
 }
 
-/** A text segment as it is synthesized, its calendar's values and its count in words. */
-export function spokenText(template: string, language: Language, calendar: ElectionCalendar, count?: number): string {
+/** A text segment as it is synthesized, its calendar's values and the call's in words. */
+export function spokenText(
+  template: string,
+  language: Language,
+  calendar: ElectionCalendar,
+  { count, asOf }: SentenceValues = {},
+): string {
   const said = template.replaceAll(/\{([^}]*)\}/g, (whole, placeholder: string) => {
     if (placeholder === 'count') return count === undefined ? whole : spokenCount(count, language)
-    return spokenCalendarValue(placeholder, calendar, language) ?? whole
+    return spokenCalendarValue(placeholder, calendar, language, asOf) ?? whole
   })
   return said.charAt(0).toUpperCase() + said.slice(1)
 }
@@ -146,7 +167,10 @@ function segmentsFrom(text: string, language: Language): readonly Segment[] {
   for (const [index, part] of text.split(/[{}]/).entries()) {
     if (index % 2 === 0) {
       template += part
-    } else if (part === 'count' || spokenCalendarValue(part, anyCalendar, language) !== undefined) {
+    } else if (
+      part === 'count' ||
+      spokenCalendarValue(part, anyCalendar, language, anyCalendar.votingDay) !== undefined
+    ) {
       template += `{${part}}`
     } else if (part === 'beep' || part === 'pause') {
       endText()

@@ -1,14 +1,22 @@
-import type { ElectionCalendar } from '../domain/calendar.ts'
+import type { Day, ElectionCalendar } from '../domain/calendar.ts'
 import { type Language, languages } from '../domain/language.ts'
 import type { Prompt, PromptValues } from '../domain/prompt.ts'
 import type { Station } from '../domain/station.ts'
 import { spokenAddress } from './address.ts'
-import { type CallValue, type Catalog, isFixed, type Segment, spokenText } from './catalog.ts'
+import {
+  type CallValue,
+  type Catalog,
+  isFixed,
+  type Segment,
+  type SentenceValues,
+  sentenceValuesOf,
+  spokenText,
+} from './catalog.ts'
 import { beep, type Clip, sentence, silence, slowSpeech } from './clip.ts'
 import { digitClip, digitClips, groupPause, phoneGroups, referenceGroups, stationGroups } from './digits.ts'
 import type { Studio } from './studio.ts'
 
-/** A clip under the name a listener knows it by: `welcome`, `found.2`, `pin-length-7`, `digit-5-final`, `station-1101`. */
+/** A clip under the name a listener knows it by: `welcome`, `found.2`, `pin-length-7`, `digit-5-final`, `as-of-2024-11-17`, `station-1101`. */
 export interface NamedClip {
   readonly name: string
   /** Nothing for a tone. */
@@ -38,7 +46,7 @@ export function clipsOf(script: Script, prompt: Prompt, language: Language): rea
   const segments = script.catalog.get(name)?.segments[language]
   if (!segments) throw new RangeError(`the catalog has no prompt ${name}`)
   return segments.flatMap((segment): readonly Clip[] => {
-    if (segment.kind === 'text') return [textClip(script, name, segments, segment.template, language, values.count)]
+    if (segment.kind === 'text') return [textClip(script, name, segments, segment.template, language, values)]
     if (segment.kind === 'value') return valueClips(segment.value, name, values, language)
     return [segment.kind === 'beep' ? beep : silence(pauseMs)]
   })
@@ -49,11 +57,11 @@ export function stationClip(station: Station, language: Language): NamedClip {
   return { name: `station-${station.number}`, language, text, clip: slowSpeech(language, text) }
 }
 
-/** Every clip a caller can recognise, but for the stations' addresses. */
+/** Every clip a caller can recognise, but for what one voter list adds: its stations' addresses and its day. */
 export function namedClips(script: Script): readonly NamedClip[] {
   const named: NamedClip[] = []
   for (const language of languages) {
-    for (const prompt of script.catalog.values()) named.push(...pieces(script, prompt.name, language))
+    for (const prompt of script.catalog.values()) named.push(...pieces(script, prompt.name, language, undefined))
     for (let digit = 0; digit <= 9; digit++) {
       for (const final of [false, true]) {
         const clip = digitClip(digit, language, final)
@@ -64,21 +72,31 @@ export function namedClips(script: Script): readonly NamedClip[] {
   return [...named, { name: 'beep', text: '', clip: beep }]
 }
 
+/** The sentences that say which day the voter list describes. */
+export function dayClips(script: Script, asOf: Day): readonly NamedClip[] {
+  return languages.flatMap((language) =>
+    [...script.catalog.keys()].flatMap((name) => pieces(script, name, language, asOf)),
+  )
+}
+
 /** Nobody recognises these, yet they are played. */
 export const silences: readonly Clip[] = [silence(pauseMs), groupPause]
 
-function pieces(script: Script, name: string, language: Language): readonly NamedClip[] {
+/** The texts of a prompt: with a day those that say it, without one the others. */
+function pieces(script: Script, name: string, language: Language, asOf: Day | undefined): readonly NamedClip[] {
   const segments = script.catalog.get(name)?.segments[language] ?? []
   const templates = segments.flatMap((segment) => (segment.kind === 'text' ? [segment.template] : []))
   return templates.flatMap((template, index) => {
     const pieceName = templates.length > 1 ? `${name}.${index + 1}` : name
     const said = (count?: number): NamedClip => ({
-      name: count === undefined ? pieceName : `${pieceName}-${count}`,
+      name: [pieceName, count, asOf].filter((each) => each !== undefined).join('-'),
       language,
-      text: spokenText(template, language, script.calendar, count),
-      clip: textClip(script, name, segments, template, language, count),
+      text: spokenText(template, language, script.calendar, { count, asOf }),
+      clip: textClip(script, name, segments, template, language, { count, asOf }),
     })
-    return template.includes('{count}') ? counts.map(said) : [said()]
+    const values = sentenceValuesOf(template)
+    if (values.includes('asOf') !== (asOf !== undefined)) return []
+    return values.includes('count') ? counts.map((count) => said(count)) : [said()]
   })
 }
 
@@ -88,13 +106,17 @@ function textClip(
   segments: readonly Segment[],
   template: string,
   language: Language,
-  count: number | undefined,
+  values: SentenceValues,
 ): Clip {
   const recorded = isFixed(segments) ? studio.get(`${language}/${name}`) : undefined
   if (recorded) return recorded
-  if (template.includes('{count}') && (count === undefined || !counts.includes(count)))
+  const { count, asOf } = values
+  const needed = sentenceValuesOf(template)
+  if (needed.includes('count') && (count === undefined || !counts.includes(count)))
     throw new RangeError(`the prompt ${name} needs a count of 1 to 13 and got ${count}`)
-  return sentence(language, spokenText(template, language, calendar, count))
+  if (needed.includes('asOf') && asOf === undefined)
+    throw new RangeError(`the prompt ${name} says {asOf}, and the call gave none`)
+  return sentence(language, spokenText(template, language, calendar, { count, asOf }))
 }
 
 function valueClips(value: CallValue, name: string, values: PromptValues, language: Language): readonly Clip[] {

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
+import type { Day } from '../domain/calendar.ts'
 import { type Language, languages } from '../domain/language.ts'
 import type { Prompt } from '../domain/prompt.ts'
 import type { Station } from '../domain/station.ts'
@@ -9,13 +10,13 @@ import { clipBase } from './clip.ts'
 import { type ClipCodec, clipExists, clipFiles } from './clip-files.ts'
 import { type Renderer, type RenderProgress, renderMissing } from './render.ts'
 import { noteRendered } from './rendered-note.ts'
-import { clipsOf, type NamedClip, namedClips, type Script, silences, stationClip } from './script.ts'
+import { clipsOf, dayClips, type NamedClip, namedClips, type Script, silences, stationClip } from './script.ts'
 import { readStudio } from './studio.ts'
 import { type SpeechTools, voiceOf } from './voice.ts'
 
 /** One recognisable piece of audio, with its files in every codec (raw, without a header). */
 export interface ListedClip {
-  /** `welcome`, `found.2`, `pin-length-7`, `digit-5`, `digit-5-final`, `station-1101`, `beep`. */
+  /** `welcome`, `found.2`, `pin-length-7`, `digit-5`, `digit-5-final`, `as-of-2024-11-17`, `station-1101`, `beep`. */
   readonly name: string
   /** Nothing for the beep. */
   readonly language?: Language
@@ -34,12 +35,19 @@ export interface Speech {
   clipsFor(prompt: Prompt, language: Language): readonly string[]
   /** Renders what is missing of the catalog and the digits, on all cores. Removes nothing. */
   renderPrompts(progress?: RenderProgress): Promise<void>
-  /** Renders what is missing of these stations' addresses, in both languages. */
-  renderStations(stations: readonly Station[], progress?: RenderProgress): Promise<void>
+  /**
+   * Renders what is missing of what one voter list adds: these stations' addresses and the sentences that say its day,
+   * in both languages.
+   */
+  renderStations(stations: readonly Station[], asOf: Day, progress?: RenderProgress): Promise<void>
   hasStationClips(station: Station): boolean
-  list(stations: readonly Station[]): readonly ListedClip[]
-  /** What a caller would hear wrongly or not at all, worst first. */
-  check(stations?: readonly Station[]): Promise<readonly Finding[]>
+  /** @param asOf the day the voter list describes, where there is one */
+  list(stations: readonly Station[], asOf?: Day): readonly ListedClip[]
+  /**
+   * What a caller would hear wrongly or not at all, worst first.
+   * @param asOf the day the voter list describes, where there is one
+   */
+  check(stations?: readonly Station[], asOf?: Day): Promise<readonly Finding[]>
 }
 
 /** A prompt can't be said because its audio isn't there. */
@@ -73,6 +81,10 @@ export function openSpeech(config: Pick<Config, 'voices' | 'election' | 'paths'>
   }
   const stationClips = (stations: readonly Station[]) =>
     stations.flatMap((station) => languages.map((language) => stationClip(station, language)))
+  const listClips = (stations: readonly Station[], asOf: Day | undefined) => [
+    ...(asOf === undefined ? [] : dayClips(script, asOf)),
+    ...stationClips(stations),
+  ]
 
   return {
     clipsFor(prompt, language) {
@@ -89,8 +101,8 @@ export function openSpeech(config: Pick<Config, 'voices' | 'election' | 'paths'>
       await renderMissing(renderer, [...prompts.map(({ clip }) => clip), ...silences], progress)
       await noteRendered(paths.clips, prompts, baseOf)
     },
-    async renderStations(stations, progress = () => {}) {
-      const clips = stationClips(stations)
+    async renderStations(stations, asOf, progress = () => {}) {
+      const clips = listClips(stations, asOf)
       await renderMissing(
         renderer,
         clips.map(({ clip }) => clip),
@@ -100,16 +112,16 @@ export function openSpeech(config: Pick<Config, 'voices' | 'election' | 'paths'>
     hasStationClips(station) {
       return stationClips([station]).every((named) => isThere(baseOf(named)))
     },
-    list(stations) {
-      return [...prompts, ...stationClips(stations)].map(({ clip, ...named }) => ({
+    list(stations, asOf) {
+      return [...prompts, ...listClips(stations, asOf)].map(({ clip, ...named }) => ({
         ...named,
         source: clip.kind === 'studio' ? 'studio' : 'synthetic',
         files: clipFiles(baseOf({ clip })),
       }))
     },
-    check(stations = []) {
+    check(stations = [], asOf) {
       return checkSpeech({
-        named: [...prompts, ...stationClips(stations)],
+        named: [...prompts, ...listClips(stations, asOf)],
         unused,
         baseOf,
         clips: paths.clips,

@@ -1,4 +1,4 @@
-import type { ElectionCalendar } from '../domain/calendar.ts'
+import type { Day, ElectionCalendar } from '../domain/calendar.ts'
 import type { Language } from '../domain/language.ts'
 import { type KyDayCase, kyCardinal, kyDay, kyTime } from './ky.ts'
 import { ruDay, ruDigitCount, ruTime } from './ru.ts'
@@ -12,7 +12,7 @@ const kyDayForm =
   (day) =>
     kyDay(day, dayCase, withYear)
 
-/** What may stand behind the colon of {votingDay:…}, {correctionsFrom:…} and {correctionsUntil:…}. */
+/** What may stand behind the colon of {votingDay:…}, {correctionsFrom:…}, {correctionsUntil:…} and {asOf:…}. */
 const dayForms: Readonly<Record<Language, Forms<DayForm>>> = {
   ky: {
     loc: kyDayForm('loc', false),
@@ -46,33 +46,36 @@ const timeForms: Readonly<Record<Language, Forms<TimeForm>>> = {
   },
 }
 
-const calendarValues: Readonly<Record<string, 'day' | 'time' | 'name'>> = {
+const kinds: Readonly<Record<string, 'day' | 'time' | 'name'>> = {
   election: 'name',
   votingDay: 'day',
   correctionsFrom: 'day',
   correctionsUntil: 'day',
+  asOf: 'day',
   opens: 'time',
   closes: 'time',
 }
 
 /**
  * Says a calendar's value, `votingDay:year-loc` → «эки миң жыйырма төртүнчү жылдын он жетинчи ноябрында».
- * @returns nothing for a value that is not the calendar's
+ * @param asOf the day the voter list describes, which is said like one of the calendar's
+ * @returns nothing for a value that is not the calendar's, nor `asOf` where it is given
  * @throws RangeError for a form the language does not have
  */
 export function spokenCalendarValue(
   placeholder: string,
   calendar: ElectionCalendar,
   language: Language,
+  asOf?: Day,
 ): string | undefined {
   const [value = '', form] = placeholder.split(':')
-  const kind = Object.hasOwn(calendarValues, value) ? calendarValues[value] : undefined
-  if (kind === undefined) return undefined
+  const kind = Object.hasOwn(kinds, value) ? kinds[value] : undefined
+  if (kind === undefined || (value === 'asOf' && asOf === undefined)) return undefined
   if (kind === 'name') {
     if (form !== undefined) throw new RangeError(`{${placeholder}}: {${value}} has no forms`)
     return calendar.name[language]
   }
-  const moment = { ...daysOf(calendar), opens: calendar.voting.from, closes: calendar.voting.to }[value]
+  const moment = { ...daysOf(calendar), asOf, opens: calendar.voting.from, closes: calendar.voting.to }[value]
   const say = form === undefined ? undefined : (kind === 'day' ? dayForms : timeForms)[language][form]
   if (!say || moment === undefined) {
     const known = Object.keys((kind === 'day' ? dayForms : timeForms)[language])

@@ -20,7 +20,7 @@ describe.each(languages)('in %s', (language) => {
     for (const segment of catalog.get(name)?.segments[language] ?? []) {
       if (segment.kind !== 'text') continue
       for (const count of segment.template.includes('{count}') ? [1, 2, 5, 13] : [undefined]) {
-        const text = spokenText(segment.template, language, calendar, count)
+        const text = spokenText(segment.template, language, calendar, { count, asOf: '2024-11-17' })
         expect(illegible(text, language)).toEqual([])
         expect(text).toMatch(/^[\p{Lu}«]/u)
       }
@@ -29,9 +29,9 @@ describe.each(languages)('in %s', (language) => {
 })
 
 it('says the calendar in words', () => {
-  const said = (name: string, language: 'ky' | 'ru') => {
+  const said = (name: string, language: 'ky' | 'ru', asOf?: string) => {
     const [segment] = catalog.get(name)?.segments[language] ?? []
-    return segment?.kind === 'text' ? spokenText(segment.template, language, calendar) : undefined
+    return segment?.kind === 'text' ? spokenText(segment.template, language, calendar, { asOf }) : undefined
   }
   expect(said('dates-voting', 'ky')).toBe(
     'Жергиликтүү кеңештердин депутаттарын шайлоо эки миң жыйырма төртүнчү жылдын он жетинчи ноябрында өтөт.',
@@ -43,6 +43,11 @@ it('says the calendar in words', () => {
   expect(said('dates-window', 'ru')).toContain('с четвёртого октября по первое ноября включительно')
   expect(said('voting-day', 'ky')).toContain('саат сегизден жыйырмага чейин')
   expect(said('voting-day', 'ru')).toContain('с восьми до двадцати часов')
+  expect(said('as-of', 'ky', '2024-11-22')).toBe('Тизмедеги маалымат жыйырма экинчи ноябрга карата берилди.')
+  expect(said('as-of', 'ru', '2024-11-22')).toBe(
+    'Сведения из списка приводятся по состоянию на двадцать второе ноября.',
+  )
+  expect(said('as-of', 'ky', '2024-08-03')).toContain('үчүнчү августка карата')
 })
 
 it('cuts a text at the values said in the call', () => {
@@ -59,9 +64,10 @@ it('cuts a text at the values said in the call', () => {
 
 it('lets a recording stand in for words alone', () => {
   const fixed = (name: string) => isFixed(catalog.get(name)?.segments.ky ?? [])
-  expect(['welcome', 'cb-speak', 'pin-length', 'dates-voting', 'found'].map(fixed)).toEqual([
+  expect(['welcome', 'cb-speak', 'pin-length', 'dates-voting', 'found', 'as-of'].map(fixed)).toEqual([
     true,
     true,
+    false,
     false,
     false,
     false,
@@ -73,6 +79,8 @@ it.each([
   ['a:\n  ky: Салам.\n  ru: Привет.\n  en: Hello.\n', 'line 1', 'nothing else'],
   ['a:\n  ky: Салам.\n  ru: "Привет, {name}."\n', 'line 3', "the prompt a (ru): {name} isn't a placeholder"],
   ['a:\n  ky: "{votingDay:gen}"\n  ru: Привет.\n', 'line 2', 'the forms of {votingDay} in ky are loc, dat, abl, acc'],
+  ['a:\n  ky: "{asOf:gen}"\n  ru: Привет.\n', 'line 2', 'the forms of {asOf} in ky are loc, dat, abl, acc'],
+  ['a:\n  ky: "{asOf:dat}"\n  ru: Привет.\n', 'line 1', 'says other values in ky (asOf) than in ru (none)'],
   ['a:\n  ky: "{votingDay}"\n  ru: Привет.\n', 'line 2', 'the forms of {votingDay}'],
   ['a:\n  ky: "{election:loc}"\n  ru: Привет.\n', 'line 2', '{election} has no forms'],
   ['a:\n  ky: "Салам {pause"\n  ru: Привет.\n', 'line 2', 'a brace is never closed'],

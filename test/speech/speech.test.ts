@@ -17,6 +17,7 @@ import { decodeG722 } from '../../src/audio/g722.ts'
 import { measureLevel } from '../../src/audio/level.ts'
 import { writeWav } from '../../src/audio/wav.ts'
 import { type Config, loadConfig, projectFolder, sampleCalendar } from '../../src/config.ts'
+import { languages } from '../../src/domain/language.ts'
 import { parseCallerNumber } from '../../src/domain/phone-number.ts'
 import type { Station } from '../../src/domain/station.ts'
 import { ensureTools, type Tools } from '../../src/setup/tools.ts'
@@ -35,8 +36,12 @@ const station: Station = {
 }
 const other: Station = { ...station, number: '7087', address: { ky: 'Туз айылы', ru: 'село Туз' } }
 
+const asOf = '2026-10-17'
+
 /** Their texts stay as they are; the others are cut to a word, for rendering takes as long as what it says. */
-const whole: ReadonlySet<string> = new Set(['found', 'pin-length', 'cb-number', 'beep', 'rec-silent', 'dates-voting'])
+const whole: ReadonlySet<string> = new Set([
+  ...['found', 'station-closed', 'as-of', 'pin-length', 'cb-number', 'beep', 'rec-silent', 'dates-voting'],
+])
 
 let home: string
 let prompts: string
@@ -49,7 +54,7 @@ beforeAll(async () => {
   prompts = ownPrompts()
   speech = openSpeech(configOf(), tools)
   await speech.renderPrompts()
-  await speech.renderStations([station])
+  await speech.renderStations([station], asOf)
 })
 afterAll(() => rmSync(home, { recursive: true, force: true }))
 
@@ -152,6 +157,27 @@ describe('a prompt', () => {
     )
   })
 
+  it('says which day the list describes, once that list was rendered', () => {
+    for (const language of languages) {
+      const [base, none] = speech.clipsFor({ name: 'as-of', values: { asOf } }, language)
+      expect(none).toBeUndefined()
+      const listed = speech.list([], asOf).filter(({ name }) => name === `as-of-${asOf}`)
+      expect(listed.find((each) => each.language === language)?.files.alaw).toBe(`${base}.alaw`)
+    }
+    expect(speech.list([]).filter(({ name }) => name.startsWith('as-of'))).toEqual([])
+    expect(() => speech.clipsFor({ name: 'as-of' }, 'ky')).toThrow('the prompt as-of says {asOf}')
+    expect(() => speech.clipsFor({ name: 'as-of', values: { asOf: '2026-10-18' } }, 'ky')).toThrow(MissingClipError)
+  })
+
+  it('says a closed station as it says an open one, digit by digit', () => {
+    for (const language of languages) {
+      const open = speech.clipsFor({ name: 'found', values: { station } }, language)
+      const closed = speech.clipsFor({ name: 'station-closed', values: { station } }, language)
+      expect(closed).toHaveLength(1 + 5 + 1)
+      expect(closed.slice(1, 6)).toEqual(open.slice(1, 6))
+    }
+  })
+
   it('is refused by name when a value or a clip is missing', () => {
     expect(() => speech.clipsFor({ name: 'found' }, 'ky')).toThrow('the prompt found says {station}')
     expect(() => speech.clipsFor({ name: 'pin-length', values: { count: 14 } }, 'ky')).toThrow('a count of 1 to 13')
@@ -172,7 +198,7 @@ describe('rendering', () => {
     const written = files.map((file) => statSync(join(home, 'clips', String(file))).mtimeMs)
     const progress = jest.fn()
     await speech.renderPrompts(progress)
-    await speech.renderStations([station], progress)
+    await speech.renderStations([station], asOf, progress)
     expect(progress).not.toHaveBeenCalled()
     const clips = files.map((file) => String(file)).filter((file) => /\.(alaw|ulaw|g722)$/.test(file))
     expect(clips.length).toBeGreaterThan(200)
@@ -203,14 +229,14 @@ describe('rendering', () => {
   it('speaks with espeak-ng where RHVoice is not to be had, and with any command', async () => {
     const { rhvoice: _, ...without } = tools
     const robot = openSpeech(configOf({ clips: join(home, 'robot') }), without)
-    await robot.renderStations([other])
+    await robot.renderStations([other], asOf)
     expect(robot.hasStationClips(other)).toBe(true)
 
     const voice = { engine: 'command' as const, rate: 92, slowRate: 82, voice: '440' }
     const command = [process.execPath, join(__dirname, 'tone-voice.mjs'), '{voice}', '{rate}', '{out}']
     const voices = { ky: { ...voice, command }, ru: { ...voice, command } }
     const toned = openSpeech(configOf({ clips: join(home, 'toned'), voices }), tools)
-    await toned.renderStations([other])
+    await toned.renderStations([other], asOf)
     expect(toned.hasStationClips(other)).toBe(true)
     expect(robot.list([other]).at(-1)?.files).not.toEqual(toned.list([other]).at(-1)?.files)
     expect(() => openSpeech(configOf({ voices: { ky: voice, ru: voice } }), tools)).toThrow('but no command')
@@ -221,7 +247,7 @@ describe('rendering', () => {
       ...tools,
       rhvoice: { file: join(home, 'no-such-program'), args: [], env: {} },
     })
-    await expect(broken.renderStations([other])).rejects.toThrow("no-such-program can't be started")
+    await expect(broken.renderStations([other], asOf)).rejects.toThrow("no-such-program can't be started")
   })
 })
 
@@ -243,11 +269,16 @@ describe('a studio recording', () => {
 
 describe('the check', () => {
   it('finds nothing in what was just rendered', async () => {
-    expect(await speech.check([station])).toEqual([])
+    expect(await speech.check([station], asOf)).toEqual([])
   })
 
   it('names what is missing', async () => {
-    expect(kinds(await speech.check([other]))).toEqual(['missing station-7087 ky', 'missing station-7087 ru'])
+    expect(kinds(await speech.check([other], '2026-10-18'))).toEqual([
+      'missing as-of-2026-10-18 ky',
+      'missing as-of-2026-10-18 ru',
+      'missing station-7087 ky',
+      'missing station-7087 ru',
+    ])
   })
 
   it('names what is stale: its text has changed since', async () => {
