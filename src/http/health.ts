@@ -1,25 +1,38 @@
-import type { Server } from 'node:http'
-import express from 'express'
+import type { Alert } from '../alerts.ts'
 
-/** How the line is, for a monitor and for people. Holds nothing of any caller. */
+/** How the line is, for a monitor and for people. Holds nothing of any caller or voter. */
 export interface Health {
   /** Whether a caller would be answered from the register now. */
   readonly ok: boolean
   readonly switch: { readonly ari: boolean; readonly ami: boolean }
   readonly callsInProgress: number
-  readonly register: { readonly id: string; readonly madeAt: string; readonly voters: number } | undefined
+  readonly register: RegisterHealth | undefined
+  /** What people should look at now. */
+  readonly alerts: readonly Alert[]
 }
 
-/** Serves `GET /health`: 200 when the line can answer callers, 503 when not. */
-export function serveHealth(at: { host: string; port: number }, health: () => Health): Promise<Server> {
-  const app = express().disable('x-powered-by')
-  app.get('/health', (_request, response) => {
-    const now = health()
-    response.status(now.ok ? 200 : 503).json(now)
-  })
-  return new Promise((resolve, reject) => {
-    const server = app.listen(at.port, at.host)
-    server.once('listening', () => resolve(server))
-    server.once('error', reject)
-  })
+export interface RegisterHealth {
+  readonly id: string
+  /** ISO time of the import. */
+  readonly madeAt: string
+  /** ISO time or day the list describes. */
+  readonly asOf: string
+  /** Hours since `asOf`, with fractions. */
+  readonly ageHours: number
+  readonly voters: number
+  /** Older than the line may keep to itself: it says "as of" aloud. */
+  readonly stale: boolean
+  /** Nothing when no source is configured. */
+  readonly refresh?: RefreshHealth | undefined
+}
+
+/** How the refreshing of the register goes. */
+export interface RefreshHealth {
+  readonly running: boolean
+  readonly lastSuccess?: Date | undefined
+  readonly lastOutcome?: string | undefined
+  /** Tries that failed since one went well. */
+  readonly failures: number
+  readonly lastFault?: string | undefined
+  readonly nextAt?: Date | undefined
 }

@@ -1,0 +1,54 @@
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import type { Health } from './health.ts'
+
+export interface Metrics {
+  readonly contentType: string
+  /** In Prometheus's text format. What is not known has no sample. */
+  text(health: Health): Promise<string>
+}
+
+/** The line's health as numbers, and the process's own: memory, processor time, delay of the event loop. */
+export function makeMetrics(): Metrics {
+  // Of its own: prom-client's global one would be shared with whatever else uses the library.
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const gauge = <Label extends string = never>(name: string, help: string, labelNames: Label[] = []) =>
+    new Gauge({ name: `dobush_${name}`, help, labelNames, registers: [registry] })
+
+  const up = gauge('up', 'Whether a caller would be answered from the register now.')
+  const switchConnected = gauge('switch_connected', 'Whether Asterisk answers on this interface.', ['connection'])
+  const callsInProgress = gauge('calls_in_progress', 'Calls the application serves at this moment.')
+  const registerAge = gauge('register_age_seconds', 'Time since the moment the voter list describes.')
+  const registerVoters = gauge('register_voters', 'Voters in the active snapshot.')
+  const registerInfo = gauge('register_info', 'The active snapshot, always 1.', ['id'])
+  const refreshFailures = gauge('register_refresh_failures', 'Refreshes that failed since one went well.')
+  const alertsOpen = gauge('alerts_open', 'Alerts that people should look at.')
+
+  function take(health: Health): void {
+    const { register } = health
+    up.set(Number(health.ok))
+    switchConnected.set({ connection: 'ari' }, Number(health.switch.ari))
+    switchConnected.set({ connection: 'ami' }, Number(health.switch.ami))
+    callsInProgress.set(health.callsInProgress)
+    alertsOpen.set(health.alerts.length)
+    setOrRemove(registerAge, register && register.ageHours * 3600)
+    setOrRemove(registerVoters, register?.voters)
+    setOrRemove(refreshFailures, register?.refresh?.failures)
+    // Without this, the snapshot of before would be shown beside the one of now.
+    registerInfo.reset()
+    if (register) registerInfo.set({ id: register.id }, 1)
+  }
+
+  return {
+    contentType: registry.contentType,
+    text(health) {
+      take(health)
+      return registry.metrics()
+    },
+  }
+}
+
+function setOrRemove(gauge: Gauge<never>, value: number | undefined): void {
+  if (value === undefined) gauge.remove()
+  else gauge.set(value)
+}
