@@ -1,115 +1,146 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { schedule, validate } from 'node-cron'
+import type { Alerts } from '../alerts.ts'
 import type { Log } from '../log.ts'
 import { UserError } from '../user-error.ts'
-import { activeId } from './active.ts'
-import { writeDurably } from './durable.ts'
-import { type Edition, fetchEdition, type RegisterFiles } from './source.ts'
 
 export interface RefreshOptions {
-  /** A folder or an https address that holds voters.csv and stations.csv. */
-  readonly source: string
-  /** The register's folder. */
-  readonly folder: string
-  /** Imports and activates, in a process of its own. Rejects when that failed. */
-  readonly runImport: (files: RegisterFiles) => Promise<void>
-  readonly log: Log
-  /** Milliseconds to wait before the second, third… try. */
-  readonly pausesMs?: readonly number[]
-}
-
-export interface ScheduleOptions extends RefreshOptions {
   /** As node-cron reads it. */
   readonly cron: string
   /** IANA name. */
   readonly timeZone: string
+  /** Stages, imports and activates, in a process of its own. Rejects with a sentence without personal data. */
+  readonly run: () => Promise<'imported' | 'unchanged'>
+  readonly alert: Pick<Alerts, 'raise' | 'clear'>
+  readonly log: Log
+  /** Milliseconds before the second, third… try, give or take a quarter; after the last, the next time of `cron`. */
+  readonly pausesMs?: readonly number[] | undefined
 }
 
-/** `busy`: another refresh of the same register runs already. */
-export type RefreshOutcome = 'imported' | 'unchanged' | 'failed' | 'busy'
+/** `busy`: another refresh is not over yet. `stopped`: the schedule was stopped before this one was over. */
+export type RefreshOutcome = 'imported' | 'unchanged' | 'failed' | 'busy' | 'stopped'
+
+export interface RefreshState {
+  /** Whether a refresh runs at this moment; not while one waits to try again. */
+  readonly running: boolean
+  readonly lastSuccess?: Date | undefined
+  /** How the last try ended. */
+  readonly lastOutcome?: 'imported' | 'unchanged' | 'failed' | undefined
+  /** Tries that failed since one went well. */
+  readonly failures: number
+  /** Why the last try failed; nothing when it went well. */
+  readonly lastFault?: string | undefined
+  /** When the next try is due. */
+  readonly nextAt?: Date | undefined
+}
 
 export interface Refresh {
-  /** Refreshes now, whatever the time. */
+  /** Refreshes now, whatever the time. Tries again with pauses; never rejects. */
   now(): Promise<RefreshOutcome>
-  stop(): Promise<void>
+  state(): RefreshState
+  /** No try begins from here on. One that runs is left to end by itself, unheard if it fails. */
+  stop(): void
 }
 
-interface Memory extends Edition {
-  readonly source: string
-}
+/** The alert that a register can't be refreshed. */
+export const refreshAlert = 'register-refresh'
 
-const running = new Set<string>()
+const defaultPausesMs = [30_000, 120_000, 600_000, 1_800_000]
+const failuresToAlert = 2
+/** A time that passed while this process stood still (a machine suspended, a debugger) is made up for, not lost. */
+const latenessMs = 24 * 3_600_000
 
 /**
  * Refreshes the register at the times given.
  * @throws UserError when the times can't be read
  */
-export function scheduleRefresh(options: ScheduleOptions): Refresh {
-  const { cron, timeZone } = options
+export function scheduleRefresh(options: RefreshOptions): Refresh {
+  const { cron, timeZone, run, alert, log, pausesMs = defaultPausesMs } = options
   if (!validate(cron)) {
     throw new UserError(`register.cron "${cron}" is not a schedule. Write it like "0 3 * * *", every day at 3:00.`)
   }
-  const now = () => refreshOnce(options)
-  const task = schedule(cron, now, { timezone: timeZone })
+  const stopping = new AbortController()
+  let underWay = false
+  let retryAt: Date | undefined
+  let state: Omit<RefreshState, 'nextAt'> = { running: false, failures: 0 }
+
+  async function attempt(): Promise<'imported' | 'unchanged' | 'failed' | 'stopped'> {
+    state = { ...state, running: true }
+    try {
+      const outcome = await run()
+      state = { running: false, lastSuccess: new Date(), lastOutcome: outcome, failures: 0 }
+      log.info({ outcome }, 'register refresh')
+      alert.clear(refreshAlert, 'The register could be refreshed again.')
+      return outcome
+    } catch (error) {
+      state = { ...state, running: false }
+      // Ctrl-C reaches the child as well: nobody needs to be told that it ended.
+      if (stopping.signal.aborted) return 'stopped'
+      const failures = state.failures + 1
+      const fault = faultOf(error)
+      state = { ...state, lastOutcome: 'failed', failures, lastFault: fault }
+      log.error({ fault, failures }, 'register refresh failed; the old register stays')
+      if (failures >= failuresToAlert) {
+        alert.raise(refreshAlert, `The register could not be refreshed, ${failures} times in a row: ${fault}`)
+      }
+      return 'failed'
+    }
+  }
+
+  async function attemptUntilDone(): Promise<RefreshOutcome> {
+    for (let tried = 0; ; tried += 1) {
+      const outcome = await attempt()
+      const pauseMs = pausesMs[tried]
+      if (outcome !== 'failed' || pauseMs === undefined) return outcome
+      // Spread, so that many machines do not come back to one source at the same moment.
+      const waitMs = Math.round(pauseMs * (0.75 + Math.random() / 2))
+      retryAt = new Date(Date.now() + waitMs)
+      log.info({ nextTryInMs: waitMs }, 'register refresh will be tried again')
+      try {
+        await pause(waitMs, undefined, { ref: false, signal: stopping.signal })
+      } catch {
+        return 'stopped'
+      } finally {
+        retryAt = undefined
+      }
+    }
+  }
+
+  async function now(): Promise<RefreshOutcome> {
+    if (stopping.signal.aborted) return 'stopped'
+    if (underWay) {
+      log.warn('register refresh skipped: the one before is not over')
+      return 'busy'
+    }
+    underWay = true
+    try {
+      return await attemptUntilDone()
+    } finally {
+      underWay = false
+    }
+  }
+
+  const task = schedule(cron, now, {
+    timezone: timeZone,
+    missedExecutionTolerance: latenessMs,
+    suppressMissedWarning: true,
+  })
+
   return {
     now,
-    stop: async () => {
-      await task.destroy()
+    state: () => ({
+      ...state,
+      nextAt: stopping.signal.aborted ? undefined : (retryAt ?? task.getNextRun() ?? undefined),
+    }),
+    stop() {
+      stopping.abort()
+      void task.destroy()
     },
   }
 }
 
-/** Imports the source if it changed since the last import that went well. Tries again with pauses; never throws. */
-export async function refreshOnce(options: RefreshOptions): Promise<RefreshOutcome> {
-  const { folder, log, pausesMs = [30_000, 120_000] } = options
-  if (running.has(folder)) {
-    log.warn('register refresh skipped: the one before is still running')
-    return 'busy'
-  }
-  running.add(folder)
-  try {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        const outcome = await attemptRefresh(options)
-        log.info({ outcome, attempt }, 'register refresh')
-        return outcome
-      } catch (error) {
-        const wait = pausesMs[attempt - 1]
-        log.error({ err: error, attempt, nextTryInMs: wait }, 'register refresh failed; the old register stays')
-        if (wait === undefined) return 'failed'
-        await pause(wait, undefined, { ref: false })
-      }
-    }
-  } finally {
-    running.delete(folder)
-  }
-}
-
-async function attemptRefresh({ source, folder, runImport }: RefreshOptions): Promise<'imported' | 'unchanged'> {
-  const fetched = await fetchEdition(source, folder, await lastEdition(folder, source))
-  if (!fetched) return 'unchanged'
-  try {
-    await runImport(fetched.files)
-    const { edition } = fetched
-    if (edition) await writeDurably(memoryFile(folder), `${JSON.stringify({ source, ...edition } satisfies Memory)}\n`)
-    return 'imported'
-  } finally {
-    await fetched.release()
-  }
-}
-
-function memoryFile(folder: string): string {
-  return join(folder, 'source.json')
-}
-
-/** What was imported last from this source; nothing when that is not known or no snapshot is active. */
-async function lastEdition(folder: string, source: string): Promise<Edition | undefined> {
-  try {
-    const memory = JSON.parse(await readFile(memoryFile(folder), 'utf8')) as Memory
-    return memory.source === source && activeId(folder) !== undefined ? memory : undefined
-  } catch {
-    return undefined
-  }
+/** The sentence of a fault. Whoever threw it keeps PINs out; that no long number leaves here is a second fence. */
+function faultOf(error: unknown): string {
+  const sentence = error instanceof Error ? error.message : String(error)
+  return sentence.replace(/\d{9,}/g, '…')
 }
