@@ -1,0 +1,19 @@
+// A process that reads a file to its end or fault, and tells both and the most memory it needed.
+import { openText } from '../../src/register/open-text.ts'
+
+async function readText(file: string): Promise<void> {
+  let length = 0
+  let fault = ''
+  try {
+    for await (const chunk of openText(file).chunks) length += chunk.length
+  } catch (error) {
+    fault = String(error)
+  }
+  const peakMb = process.resourceUsage().maxRSS / 1024
+  process.stdout.write(JSON.stringify({ length, fault, peakMb }))
+}
+
+readText(process.argv[2] ?? '').catch((error: unknown) => {
+  process.stderr.write(`${error}\n`)
+  process.exitCode = 1
+})
