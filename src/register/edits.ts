@@ -24,8 +24,8 @@ const editShape = z.strictObject({
   at: z.iso.datetime({ offset: true }),
   /** The snapshot that was active when the edit was made. */
   madeOn: z.string(),
-  /** The address that snapshot's source gave. */
-  was: address,
+  /** The address that snapshot's source gave; empty where it gave none. */
+  was: z.strictObject({ ky: z.string(), ru: z.string() }).readonly(),
   /** The snapshot whose source said the same: from that one on, the source's word counts again. */
   confirmedBy: z.string().exactOptional(),
 })
