@@ -1,6 +1,7 @@
-import type { Day } from '../domain/calendar.ts'
+import { type Day, dayAt, type ElectionCalendar } from '../domain/calendar.ts'
+import type { Clock } from '../domain/clock.ts'
 import { judgeUnlistedPin, type Pin, parsePin, pinLength } from '../domain/pin.ts'
-import { type Prompt, say } from '../domain/prompt.ts'
+import { type Prompt, type Prompts, say } from '../domain/prompt.ts'
 import type { Station } from '../domain/station.ts'
 import type { VoterDirectory } from '../domain/voter.ts'
 import type { Call, Entry } from './call.ts'
@@ -14,8 +15,17 @@ const pinTries = 3
 const leaveRequest: MenuItem<'callback'> = { key: '3', choice: 'callback', prompt: say('leave-request') }
 const backToMenu: MenuItem<'menu'> = { key: '9', choice: 'menu', prompt: say('main-menu') }
 
-/** Takes the PIN, at most three times, and says what the register knows. The register decides, not a formula. */
-export async function checkRegistration(call: Call, voters: VoterDirectory, votingDay: Day): Promise<AfterCheck> {
+/**
+ * Takes the PIN, at most three times, and says what the register knows. The register decides, not a formula.
+ * @param sayAsOfAfterHours answers from a list older than this begin with the day it describes
+ */
+export async function checkRegistration(
+  call: Call,
+  voters: VoterDirectory,
+  election: ElectionCalendar,
+  clock: Clock,
+  sayAsOfAfterHours: number,
+): Promise<AfterCheck> {
   let before: Prompt[] = []
   for (let tries = 0; tries < pinTries; tries++) {
     const entry = await call.collect([...before, say('pin-enter')], {
@@ -31,15 +41,20 @@ export async function checkRegistration(call: Call, voters: VoterDirectory, voti
       continue
     }
     const answer = voters.findByPin(pin)
+    const asOf = sayAsOf(voters.asOf(), election.timeZone, clock(), sayAsOfAfterHours)
     switch (answer.kind) {
       case 'found':
-        return tellStation(call, answer.station)
+        return tellStation(call, asOf, answer.station)
+      case 'station-closed':
+        // As with the station itself: a key too many after the PIN must not cost the caller the answer.
+        await call.play([...asOf, say('station-closed', { station: answer.station })], { despiteTypeAhead: true })
+        return offer(call, [], [leaveRequest, backToMenu])
       case 'no-biometry':
-        return offer(call, say('no-biometry'), [leaveRequest, backToMenu])
+        return offer(call, [...asOf, say('no-biometry')], [leaveRequest, backToMenu])
       case 'unavailable':
         return offer(call, say('unavailable'), [leaveRequest, backToMenu])
       case 'not-listed': {
-        const next = await explainUnlisted(call, pin, votingDay)
+        const next = await explainUnlisted(call, asOf, pin, election.votingDay)
         if (next !== 'again') return next
         before = []
       }
@@ -55,25 +70,36 @@ function whatWasWrong(entry: Entry): Prompt {
   return count > 0 && count < pinLength ? say('pin-length', { count }) : say('pin-invalid')
 }
 
-async function explainUnlisted(call: Call, pin: Pin, votingDay: Day): Promise<AfterCheck | 'again'> {
+/** The day an old list describes, to be said in one go with what it says; nothing when the list is fresh. */
+function sayAsOf(asOf: Date | undefined, timeZone: string, now: Date, afterHours: number): readonly Prompt[] {
+  if (!asOf || now.getTime() - asOf.getTime() <= afterHours * 3_600_000) return []
+  return [say('as-of', { asOf: dayAt(timeZone, asOf) })]
+}
+
+async function explainUnlisted(
+  call: Call,
+  asOf: readonly Prompt[],
+  pin: Pin,
+  votingDay: Day,
+): Promise<AfterCheck | 'again'> {
   const reason = judgeUnlistedPin(pin, votingDay)
-  if (reason === 'under-18') return offer(call, say('under-18'), [leaveRequest, backToMenu])
+  if (reason === 'under-18') return offer(call, [...asOf, say('under-18')], [leaveRequest, backToMenu])
   if (reason === 'typed-wrongly') {
     await call.play(say('pin-invalid'))
     return 'again'
   }
-  return offer(call, say('not-found'), [
-    { key: '1', choice: 'again', prompt: say('again-pin') },
-    leaveRequest,
-    backToMenu,
-  ])
+  return offer(
+    call,
+    [...asOf, say('not-found')],
+    [{ key: '1', choice: 'again', prompt: say('again-pin') }, leaveRequest, backToMenu],
+  )
 }
 
 /** The number is said digit by digit, twice, within the prompt itself. */
-async function tellStation(call: Call, station: Station): Promise<AfterCheck> {
+async function tellStation(call: Call, asOf: readonly Prompt[], station: Station): Promise<AfterCheck> {
   for (;;) {
     // A key too many after the PIN must not cost the caller the answer.
-    await call.play(say('found', { station }), { despiteTypeAhead: true })
+    await call.play([...asOf, say('found', { station })], { despiteTypeAhead: true })
     const choice = await menu(call, {
       items: [
         { key: '1', choice: 'again', prompt: say('again-answer') },
@@ -89,7 +115,7 @@ async function tellStation(call: Call, station: Station): Promise<AfterCheck> {
 
 async function offer<Choice extends string>(
   call: Call,
-  intro: Prompt | readonly Prompt[],
+  intro: Prompts,
   items: readonly MenuItem<Choice>[],
 ): Promise<Choice | 'gave-up'> {
   const choice = await menu(call, { intro, items })

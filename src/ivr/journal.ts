@@ -7,6 +7,7 @@ import { type Call, type Entry, HangupError } from './call.ts'
 /** What a caller phones for. Once one of these was heard, hanging up is a good ending. */
 const answers: ReadonlySet<PromptName> = new Set<PromptName>([
   'found',
+  'station-closed',
   'not-found',
   'under-18',
   'no-biometry',

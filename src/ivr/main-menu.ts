@@ -17,6 +17,8 @@ export interface Line {
   readonly callbacks: CallbackRequests
   readonly election: ElectionCalendar
   readonly clock: Clock
+  /** Answers from a voter list older than this, in hours, begin with the day it describes. */
+  readonly sayAsOfAfterHours: number
 }
 
 /** Offers what the line can do until the caller has had enough. */
@@ -41,7 +43,8 @@ export async function mainMenu(
     intro = []
     switch (choice) {
       case 'check': {
-        const next = await checkRegistration(call, line.voters, line.election.votingDay)
+        const { voters, election, clock, sayAsOfAfterHours } = line
+        const next = await checkRegistration(call, voters, election, clock, sayAsOfAfterHours)
         if (next === 'callback') return takeCallbackRequest(call, line.callbacks, line.clock)
         if (next !== 'menu') return next
         break

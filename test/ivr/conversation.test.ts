@@ -14,10 +14,16 @@ type Reactions = Partial<Record<PromptName, readonly string[] | string>>
 /** Calls the line; presses, at each hearing of a prompt, the next of its reactions. */
 async function talk(
   reactions: Reactions,
-  { line = open, speakMs = 5000, ...options }: FakeCallOptions & { line?: TestLine; speakMs?: number } = {},
+  {
+    line = open,
+    speakMs = 5000,
+    hear = [],
+    ...options
+  }: FakeCallOptions & { line?: TestLine; speakMs?: number; hear?: Prompt[] } = {},
 ): Promise<{ heard: readonly string[]; record: CallRecord; failures: unknown[] }> {
   const hearings = new Map<PromptName, number>()
   const script = (prompt: Prompt, _language: Language) => {
+    hear.push(prompt)
     const reaction = reactions[prompt.name]
     const hearing = hearings.get(prompt.name) ?? 0
     hearings.set(prompt.name, hearing + 1)
@@ -133,6 +139,34 @@ describe('the check', () => {
     expect(heard[heard.indexOf(`ru/${words}`) + 1]).toBe(`ru/${then}`)
   })
 
+  test('a voter of a closed station hears that it is, and may leave a request; that is an answer', async () => {
+    await open.closeStation()
+    const { heard, record } = await talk({ ...check, 'pin-enter': `${pins.listed}#`, 'main-menu': 'hangup' })
+    expect(heard.filter((name) => /closed|leave|main/.test(name))).toEqual([
+      'ru/station-closed',
+      'ru/leave-request',
+      'ru/main-menu',
+    ])
+    expect(heard).not.toContain('ru/found')
+    expect(record).toMatchObject({ disposition: 'completed', station: '1101' })
+  })
+
+  test.each([
+    ['3', 'cb-consent'],
+    ['9', 'menu-check'],
+  ] as const)('from a closed station %s leads to %s, and the call log knows the station', async (key, words) => {
+    await open.closeStation()
+    const { heard, record } = await talk({
+      ...check,
+      'pin-enter': pins.listed,
+      'leave-request': key,
+      'cb-consent': 'hangup',
+      'menu-check': ['1', 'hangup'],
+    })
+    expect(heard.at(-1)).toBe(`ru/${words}`)
+    expect(record).toMatchObject({ disposition: 'completed', station: '1101' })
+  })
+
   test('a short PIN is told its length; after three failures a request is offered', async () => {
     const { heard, record } = await talk({ ...check, 'pin-enter': ['123#', '12345678901#', '#'] })
     expect(heard.filter((name) => name.startsWith('ru/pin-') && name !== 'ru/pin-enter')).toEqual([
@@ -162,6 +196,67 @@ describe('the check', () => {
     const { record } = await talk({ ...check, 'pin-enter': ['8765#', pins.notListed], 'leave-request': 'hangup' })
     expect(JSON.stringify(record)).not.toMatch(/8765|20101199/)
     expect(record.steps.map(({ key }) => key).filter(Boolean)).toEqual(['2', '1'])
+  })
+})
+
+describe('an answer from an old list', () => {
+  const check: Reactions = { ...inRussian, 'menu-check': '1', 'leave-request': 'hangup', 'end-call': '4' }
+
+  /** What is said between the PIN and the choices, on 10 October at noon. */
+  async function answered(asOf: string, pin: string, prepare: (line: TestLine) => Promise<void> = async () => {}) {
+    const dated = await openTestLine({ asOf })
+    try {
+      await prepare(dated)
+      const said: Prompt[] = []
+      const { heard } = await talk({ ...check, 'pin-enter': [pin, 'hangup'] }, { line: dated, hear: said })
+      return { heard: heard.slice(heard.indexOf('ru/pin-enter') + 1), said }
+    } finally {
+      await dated.close()
+    }
+  }
+
+  const old = '2024-10-07T11:59:59+06:00'
+  const closed = (line: TestLine) => line.closeStation()
+
+  test.each([
+    ['the station', 'found', pins.listed, undefined],
+    ['a closed station', 'station-closed', pins.listed, closed],
+    ['no biometry', 'no-biometry', pins.noBiometry, undefined],
+    ['not listed', 'not-found', pins.notListed, undefined],
+    ['under 18', 'under-18', pins.under18, undefined],
+  ] as const)('begins with the day it describes: %s', async (_what, words, pin, prepare) => {
+    const { heard, said } = await answered(old, pin, prepare)
+    expect(heard.slice(0, 2)).toEqual(['ru/as-of', `ru/${words}`])
+    expect(said.filter(({ name }) => name === 'as-of')).toEqual([{ name: 'as-of', values: { asOf: '2024-10-07' } }])
+  })
+
+  test('names the day of the election’s time zone', async () => {
+    const { said } = await answered('2024-10-06T18:30:00Z', pins.listed)
+    expect(said.find(({ name }) => name === 'as-of')?.values).toEqual({ asOf: '2024-10-07' })
+  })
+
+  test('begins with it again when it is repeated', async () => {
+    const dated = await openTestLine({ asOf: old })
+    try {
+      const { heard } = await talk({ ...check, 'pin-enter': pins.listed, 'again-answer': ['1', '4'] }, { line: dated })
+      expect(heard.filter((name) => name === 'ru/as-of')).toHaveLength(2)
+    } finally {
+      await dated.close()
+    }
+  })
+
+  test.each([
+    ['found', pins.listed],
+    ['no-biometry', pins.noBiometry],
+    ['not-found', pins.notListed],
+  ])('and from one of just 72 hours with %s itself', async (words, pin) => {
+    const { heard } = await answered('2024-10-07T12:00:00+06:00', pin)
+    expect(heard[0]).toBe(`ru/${words}`)
+  })
+
+  test('a PIN typed wrongly is told so, whatever the list', async () => {
+    const { heard } = await answered(old, pins.typedWrongly)
+    expect(heard.slice(0, 2)).toEqual(['ru/pin-invalid', 'ru/pin-enter'])
   })
 })
 

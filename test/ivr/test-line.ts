@@ -5,7 +5,9 @@ import type { ElectionCalendar } from '../../src/domain/calendar.ts'
 import type { CallRecord } from '../../src/domain/call-log.ts'
 import type { Line } from '../../src/ivr/main-menu.ts'
 import { activate } from '../../src/register/active.ts'
+import type { Limits } from '../../src/register/checks.ts'
 import { openVoterDirectory } from '../../src/register/directory.ts'
+import { editStation } from '../../src/register/edits.ts'
 import { importSnapshot } from '../../src/register/import.ts'
 import { type CallbackArchive, makeCallbackRequests } from '../../src/store/callback-requests.ts'
 import { openHotline } from '../../src/store/database.ts'
@@ -28,17 +30,43 @@ export const election: ElectionCalendar = {
   operators: { from: '09:00', to: '18:00' },
 }
 
+/** No list is too odd for these tests. */
+const anything: Limits = {
+  badRows: 1,
+  conflicts: 1,
+  unknownStations: 1,
+  emptyStations: 1,
+  missingAddresses: 1,
+  voterCount: 1,
+  regionCount: 1,
+  moved: 1,
+  removed: 1,
+}
+
 export interface TestLine {
   readonly line: Line & { callbacks: CallbackArchive }
   readonly records: CallRecord[]
   readonly folder: string
+  /** Closes the station of all voters, with none in its place. */
+  closeStation(): Promise<void>
   /** A file as a recording would leave it. */
   recording(name: string): Promise<string>
   close(): Promise<void>
 }
 
-/** The real register and the real store in a folder of their own, on a day of the 2024 campaign. */
-export async function openTestLine({ day = '2024-10-10', register = true } = {}): Promise<TestLine> {
+/**
+ * The real register and the real store in a folder of their own, at noon of a day of the 2024 campaign.
+ * @param asOf ISO time the voter list describes; that noon
+ */
+export async function openTestLine({
+  day = '2024-10-10',
+  register = true,
+  asOf,
+}: {
+  day?: string
+  register?: boolean
+  asOf?: string
+} = {}): Promise<TestLine> {
   const folder = await mkdtemp(join(tmpdir(), 'dobush-line-'))
   const clock = () => new Date(`${day}T12:00:00+06:00`)
   if (register) {
@@ -46,16 +74,33 @@ export async function openTestLine({ day = '2024-10-10', register = true } = {})
     const stationsCsv = join(folder, 'stations.csv')
     await writeFile(votersCsv, `pin,station,status\n${pins.listed},1101,listed\n${pins.noBiometry},1101,no-biometry\n`)
     await writeFile(stationsCsv, 'number,region,address_ky,address_ru\n1101,1,Бишкек шаары,город Бишкек\n')
-    const { id } = await importSnapshot({ votersCsv, stationsCsv, folder, now: clock() }, () => undefined)
+    const source = {
+      votersCsv,
+      stationsCsv,
+      folder,
+      now: clock(),
+      asOf: asOf ? new Date(asOf) : clock(),
+      limits: anything,
+    }
+    const { id } = await importSnapshot(source, () => undefined)
     await activate(folder, id, async () => undefined, { keep: 1, now: clock() })
   }
   const voters = openVoterDirectory(folder)
   const hotline = await openHotline(join(folder, 'hotline.db'))
   const callbacks = makeCallbackRequests({ hotline, recordings: join(folder, 'recordings'), now: clock })
   return {
-    line: { voters, callbacks, election, clock },
+    line: { voters, callbacks, election, clock, sayAsOfAfterHours: 72 },
     records: [],
     folder,
+    async closeStation() {
+      const snapshot = voters.snapshot()?.id ?? ''
+      await editStation(
+        folder,
+        { station: '1101', closed: {}, by: 'Айгүл', reason: 'the roof fell in' },
+        { snapshot, stations: voters.stations(), ensureClips: async () => undefined, now: clock() },
+      )
+      voters.reload()
+    },
     async recording(name) {
       const file = join(folder, name)
       await writeFile(file, 'RIFF')
