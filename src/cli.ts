@@ -5,10 +5,12 @@ import { placeCallCommand } from './call-command.ts'
 import { loadConfig, projectFolder } from './config.ts'
 import { languages } from './domain/language.ts'
 import { parsePin } from './domain/pin.ts'
-import { activateRegister, importRegister, prepare, renderPrompts } from './prepare.ts'
-import { activeSnapshot, snapshotIds } from './register/active.ts'
+import { activateRegister, prepare, renderPrompts } from './prepare.ts'
+import { print, printJson } from './print.ts'
+import { activeSnapshot } from './register/active.ts'
 import { openVoterDirectory } from './register/directory.ts'
 import { defaultSample, writeSample } from './register/sample.ts'
+import { addRegisterCommands } from './register-commands.ts'
 import { serve } from './serve.ts'
 import { writePromptNames } from './speech/prompt-names-file.ts'
 import { start } from './start.ts'
@@ -48,11 +50,6 @@ function explainDisk(error: unknown): string | undefined {
 
 /** What a command that found something wrong, without failing itself, ends with. */
 let exitCode = 0
-
-const print = (text: string): void => {
-  process.stdout.write(`${text}\n`)
-}
-const printJson = (value: unknown) => print(JSON.stringify(value, null, 2))
 
 function command(): Command {
   const program = new Command('dobush')
@@ -96,37 +93,7 @@ function command(): Command {
       print(`${files.votersCsv}\n${files.stationsCsv}`)
     })
 
-  const register = program.command('register').description('the voter list')
-  register
-    .command('import')
-    .description('import two CSV files and make them the active register')
-    .requiredOption('--voters <file>', 'CSV: pin, station, status')
-    .requiredOption('--stations <file>', 'CSV: number, region, address_ky, address_ru')
-    .action(async ({ voters, stations }: { voters: string; stations: string }) => {
-      const info = await importRegister(await prepare(), { votersCsv: voters, stationsCsv: stations })
-      print(`Snapshot ${info.id} is active.`)
-    })
-  register
-    .command('activate <id>')
-    .description('make an imported snapshot the active one, an older one too')
-    .action(async (id: string) => {
-      const info = await activateRegister(await prepare(), id)
-      print(`Snapshot ${info.id} is active.`)
-    })
-  register
-    .command('status')
-    .description('the snapshots on this machine')
-    .option('--json')
-    .action(async ({ json }: { json?: boolean }) => {
-      const folder = loadConfig(() => new Date()).paths.register
-      const active = activeSnapshot(folder)
-      if (json) return printJson({ active, snapshots: await snapshotIds(folder) })
-      if (!active) throw new UserError('No register was imported yet; npx dobush register import does it.')
-      print(
-        `active   ${active.id}: ${active.voters} voters, ${active.stations} stations, ${active.conflicts} conflicts`,
-      )
-      for (const id of await snapshotIds(folder)) if (id !== active.id) print(`kept     ${id}`)
-    })
+  addRegisterCommands(program.command('register').description('the voter list'))
 
   program
     .command('calls')

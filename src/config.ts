@@ -9,6 +9,7 @@ import { UserError } from './user-error.ts'
 const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'a day is written 2026-11-22')
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time is written 08:00')
 const port = z.int().min(1).max(65535)
+const share = z.number().min(0).max(1)
 const bothLanguages = z.object({
   ky: z.string().min(1),
   ru: z.string().min(1),
@@ -64,6 +65,8 @@ const schema = z.strictObject({
       interDigitSeconds: z.number().positive().default(4),
       wholeEntrySeconds: z.number().positive().default(60),
       recordSeconds: z.int().positive().default(120),
+      /** From this age of the voter list on, its date is said aloud. */
+      sayAsOfAfterHours: z.number().positive().default(72),
     })
     .prefault({}),
   election: z.union([z.literal('sample'), electionSchema]).default('sample'),
@@ -87,17 +90,42 @@ const schema = z.strictObject({
     .prefault({}),
   register: z
     .strictObject({
-      /** Folder or https address that holds voters.csv and stations.csv. */
+      /** Folder or https address that holds voters.csv, stations.csv and manifest.json. */
       source: z.string().optional(),
+      /** Files of the public keys that may sign; relative to the home folder. */
+      keys: z.array(z.string()).default([]),
+      /** Folders and addresses whose editions need no signature. */
+      trusted: z.array(z.string()).default([]),
+      /** What a manifest must say the election is. */
+      election: z.string().optional(),
       /** When to refresh, as node-cron reads it, in the election's time zone. */
       cron: z.string().default('0 3 * * *'),
       keep: z.int().min(1).default(3),
+      checks: z
+        .strictObject({
+          badRows: share.default(0),
+          conflicts: share.default(0.0001),
+          unknownStations: share.default(0),
+          emptyStations: share.default(0.05),
+          missingAddresses: share.default(0),
+          voterCount: share.default(0.05),
+          regionCount: share.default(0.1),
+          moved: share.default(0.01),
+          removed: share.default(0.05),
+        })
+        .prefault({}),
     })
     .prefault({}),
   console: z
     .strictObject({
       host: z.string().default('127.0.0.1'),
       port: port.default(8255),
+    })
+    .prefault({}),
+  alerts: z
+    .strictObject({
+      /** Address that alerts are posted to as JSON. */
+      webhook: z.url().optional(),
     })
     .prefault({}),
   log: z

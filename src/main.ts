@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
+import { makeAlerts } from './alerts.ts'
 import { answerCalls } from './asterisk/answer-calls.ts'
 import { removeMessages } from './asterisk/messages.ts'
 import { watchSwitch } from './asterisk/watch-switch.ts'
@@ -7,12 +8,12 @@ import { type Config, commandFile } from './config.ts'
 import { deferred } from './deferred.ts'
 import type { Clock } from './domain/clock.ts'
 import { parseCallerNumber } from './domain/phone-number.ts'
-import { type Health, serveHealth } from './http/health.ts'
+import type { Health } from './http/health.ts'
+import { serveStatus } from './http/serve-status.ts'
 import { serveCall } from './ivr/serve-call.ts'
 import type { Log } from './log.ts'
 import { openVoterDirectory } from './register/directory.ts'
 import { scheduleRefresh } from './register/refresh.ts'
-import type { RegisterFiles } from './register/source.ts'
 import type { SwitchFiles } from './setup/render-dialplan.ts'
 import type { Speech } from './speech/speech.ts'
 import { makeCallLog } from './store/call-log.ts'
@@ -47,7 +48,9 @@ export async function runLine({ config, files, speech, clock, log }: Ground): Pr
   const calls = makeCallLog(hotline)
   const register = openVoterDirectory(config.paths.register, log)
   register.watch(({ id }) => log.info({ snapshot: id }, 'another snapshot answers'))
-  const line = { voters: register, callbacks, election: config.election, clock }
+  const { sayAsOfAfterHours } = config.line
+  const line = { voters: register, callbacks, election: config.election, clock, sayAsOfAfterHours }
+  const alerts = makeAlerts({ log, now: clock, ...config.alerts })
 
   const replaced = deferred<void>()
   const seconds = (value: number) => value * 1000
@@ -79,15 +82,15 @@ export async function runLine({ config, files, speech, clock, log }: Ground): Pr
 
   const refresh = config.register.source
     ? scheduleRefresh({
-        source: config.register.source,
-        folder: config.paths.register,
         cron: config.register.cron,
         timeZone: config.election.timeZone,
-        runImport: (found) => importInChild(config, found),
+        run: () => refreshInChild(config),
+        alert: alerts,
         log,
       })
     : undefined
 
+  const hoursSince = (time: Date) => (clock().getTime() - time.getTime()) / 3_600_000
   const health = (): Health => {
     const snapshot = register.snapshot()
     return {
@@ -97,18 +100,23 @@ export async function runLine({ config, files, speech, clock, log }: Ground): Pr
       register: snapshot && {
         id: snapshot.id,
         madeAt: snapshot.madeAt.toISOString(),
+        asOf: snapshot.asOf.toISOString(),
+        ageHours: hoursSince(snapshot.asOf),
         voters: snapshot.voters,
+        stale: hoursSince(snapshot.asOf) > sayAsOfAfterHours,
+        refresh: refresh?.state(),
       },
+      alerts: alerts.open(),
     }
   }
-  const server = await serveHealth(config.console, health)
+  const server = await serveStatus(config.console, health)
 
   return {
     health,
     replaced: replaced.promise,
     async close() {
       leaveStranded()
-      await refresh?.stop()
+      refresh?.stop()
       await switchboard.close()
       ami.close()
       server.closeAllConnections()
@@ -119,16 +127,20 @@ export async function runLine({ config, files, speech, clock, log }: Ground): Pr
   }
 }
 
-/** Calls never wait for an import: it runs in a process of its own. */
-async function importInChild(config: Config, { votersCsv, stationsCsv }: RegisterFiles): Promise<void> {
-  const child = fork(commandFile, ['register', 'import', '--voters', votersCsv, '--stations', stationsCsv], {
+/** Calls never wait for an import: it runs in a process of its own, which yields to everything else. */
+async function refreshInChild(config: Config): Promise<'imported' | 'unchanged'> {
+  const child = fork(commandFile, ['register', 'refresh'], {
     env: { ...process.env, DOBUSH_HOME: config.paths.home },
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
-  let said = ''
+  const said = { out: '', err: '' }
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    said.out += text
+  })
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    said = (said + text).slice(-2000)
+    said.err = (said.err + text).slice(-2000)
   })
-  const [code] = await once(child, 'exit')
-  if (code !== 0) throw new Error(`The import ended with code ${code}: ${said.trim().split('\n').at(-1)}`)
+  const [code] = await once(child, 'close')
+  if (code !== 0) throw new Error(said.err.trim().split('\n').at(-1))
+  return said.out.trim() === 'unchanged' ? 'unchanged' : 'imported'
 }

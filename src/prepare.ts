@@ -1,12 +1,13 @@
 import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { type Config, loadConfig } from './config.ts'
-import type { Station } from './domain/station.ts'
-import { activate, activeSnapshot } from './register/active.ts'
-import { importSnapshot } from './register/import.ts'
+import { dayAt } from './domain/calendar.ts'
+import { activate, activeSnapshot, type EnsureClips } from './register/active.ts'
+import { bringIn, type Origin } from './register/bring-in.ts'
+import type { Imported } from './register/import.ts'
 import { writeSample } from './register/sample.ts'
 import type { SnapshotInfo } from './register/snapshot-file.ts'
-import type { RegisterFiles } from './register/source.ts'
+import type { StageOptions } from './register/source.ts'
 import { type Progress, streamProgress } from './setup/progress.ts'
 import { renderSwitch, type SwitchFiles } from './setup/render-dialplan.ts'
 import { ensureTools, type Tools } from './setup/tools.ts'
@@ -40,35 +41,83 @@ export function configureSwitch({ config, tools, speech }: Omit<Prepared, 'progr
   return renderSwitch(config, tools, { apology: { ky, ru } })
 }
 
-/** Imports a register and makes it the active one, once every address in it can be spoken. */
-export async function importRegister(
-  { config, speech, progress }: Omit<Prepared, 'tools'>,
-  files: RegisterFiles,
-): Promise<SnapshotInfo> {
-  const folder = config.paths.register
-  const imported = await importSnapshot({ ...files, folder, now: new Date() }, ({ step, share }) =>
-    progress.update('register', `${step}, ${Math.round(share * 100)} %`),
-  )
-  progress.done('register', `snapshot ${imported.id}: ${imported.voters} voters, ${imported.stations} stations`)
-  return activateRegister({ config, speech, progress }, imported.id)
+/** What the register's commands stand on. */
+export type RegisterTools = Omit<Prepared, 'tools'>
+
+/** Who does something to the register, and why. */
+export interface Deed {
+  readonly by?: string
+  readonly reason?: string
 }
 
-export function activateRegister(
-  { config, speech, progress }: Omit<Prepared, 'tools'>,
-  id: string,
-): Promise<SnapshotInfo> {
-  const ensureClips = (stations: readonly Station[]) =>
-    speech.renderStations(stations, shown(progress, 'rendering stations'))
-  return activate(config.paths.register, id, ensureClips, { keep: config.register.keep, now: new Date() })
+/** Renders what the line must be able to say of a register before it may answer from it. */
+export function clipsOf({ config, speech, progress }: RegisterTools): EnsureClips {
+  return (stations, asOf) =>
+    speech.renderStations(stations, dayAt(config.election.timeZone, asOf), shown(progress, 'rendering stations'))
+}
+
+/**
+ * Brings an edition in and makes it the active register, once every address in it can be spoken.
+ * @returns nothing when the source has had no other edition since the last one
+ */
+export async function importRegister(
+  prepared: RegisterTools,
+  origin: Origin,
+  { trusted, newKey, again, ...deed }: Deed & { trusted?: boolean; newKey?: boolean; again?: boolean } = {},
+): Promise<Imported | undefined> {
+  const { config, progress } = prepared
+  const staging = stagingOf(config, origin)
+  const { checks, keep } = config.register
+  const imported = await bringIn(
+    origin,
+    {
+      ...deed,
+      ...staging,
+      trusted: trusted ?? staging.trusted,
+      limits: checks,
+      keep,
+      ...(newKey ? { newKey } : {}),
+      ...(again ? { again } : {}),
+    },
+    clipsOf(prepared),
+    ({ step, share }) => progress.update('register', `${step}, ${Math.round(share * 100)} %`),
+  )
+  if (imported) {
+    progress.done('register', `snapshot ${imported.id}: ${imported.voters} voters, ${imported.stations} stations`)
+  }
+  return imported
+}
+
+/** How an edition from there is to be verified. */
+export function stagingOf({ paths, register }: Config, origin: Origin): StageOptions {
+  return {
+    folder: paths.register,
+    keys: register.keys.map((file) => resolve(paths.home, file)),
+    trusted: isTrusted(origin, register.trusted),
+    ...(register.election === undefined ? {} : { election: register.election }),
+    now: new Date(),
+  }
+}
+
+/** Files given by hand are trusted when the folder they lie in is. */
+function isTrusted(origin: Origin, trusted: readonly string[]): boolean {
+  const place = typeof origin === 'string' ? origin : dirname(origin.voters)
+  return trusted.some((source) => source === place || (!source.includes('://') && resolve(source) === resolve(place)))
+}
+
+export function activateRegister(prepared: RegisterTools, id: string, deed: Deed = {}): Promise<SnapshotInfo> {
+  const { paths, register } = prepared.config
+  return activate(paths.register, id, clipsOf(prepared), { ...deed, keep: register.keep, now: new Date() })
 }
 
 /** Where no register was ever imported, a synthetic one takes its place. Its CSV, with PINs in it, does not stay. */
-export async function ensureRegister(prepared: Omit<Prepared, 'tools'>): Promise<void> {
+export async function ensureRegister(prepared: RegisterTools): Promise<void> {
   const { config, progress } = prepared
   if (activeSnapshot(config.paths.register)) return
   const folder = join(config.paths.home, 'sample')
   try {
-    await importRegister(prepared, await writeSample(folder))
+    await writeSample(folder)
+    await importRegister(prepared, folder, { trusted: true, again: true })
     progress.done('register', 'synthetic sample; import yours with npx dobush register import')
   } finally {
     await rm(folder, { recursive: true, force: true })

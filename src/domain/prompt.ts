@@ -1,3 +1,4 @@
+import type { Day } from './calendar.ts'
 import type { Language } from './language.ts'
 import type { PhoneNumber } from './phone-number.ts'
 import type { PromptName } from './prompt-names.ts'
@@ -11,6 +12,8 @@ export interface PromptValues {
   readonly reference?: Reference
   /** How many digits the caller typed, 1 to 13. */
   readonly count?: number
+  /** The day the voter list describes. */
+  readonly asOf?: Day
 }
 
 /** An announcement: its name, the values said in it, and its language where that is not the call's. */

@@ -4,22 +4,35 @@ import { join } from 'node:path'
 import type { Station } from '../domain/station.ts'
 import { UserError } from '../user-error.ts'
 import { writeDurably } from './durable.ts'
+import { applyEdits, confirmEdits, readEdits } from './edits.ts'
+import { appendJournal, peopleWhoOverrode } from './journal.ts'
+import { withLock } from './lock.ts'
+import { isRed, readReport, reportFile, reportIds } from './report.ts'
 import {
-  openSnapshot,
   readInfo,
   readMeta,
   readStations,
   type SnapshotInfo,
   snapshotIdOf,
   snapshotPath,
+  withSnapshot,
 } from './snapshot-file.ts'
-import { keyCheck, keyFile, makeTokens, readKey, type TokenKey } from './tokens.ts'
+import { readKey } from './tokens.ts'
+
+/** Renders what the line needs to speak of a register: its stations' addresses and the day it describes. */
+export type EnsureClips = (stations: readonly Station[], asOf: Date) => Promise<void>
 
 export interface ActivateOptions {
-  /** How many snapshots to keep, the active one among them; at least 1. */
+  /** How many fit snapshots to keep, the active one among them; at least 1. */
   readonly keep: number
   readonly now: Date
+  /** Who does it; nothing for the schedule. */
+  readonly by?: string
+  readonly reason?: string
 }
+
+const reportsKept = 60
+const peopleToOverride = 2
 
 export function pointerFile(folder: string): string {
   return join(folder, 'active.json')
@@ -28,28 +41,55 @@ export function pointerFile(folder: string): string {
 /**
  * Makes a snapshot the one the line answers from, by replacing one small file; then deletes the oldest beyond
  * `keep`. Goes back to an older snapshot just the same.
- * @param ensureClips renders what the line needs to speak of these stations; while it fails, the old one stays active
- * @throws UserError when there is no such snapshot or it can't be used with this register's key
+ * @param ensureClips while it fails, the old snapshot stays active
+ * @throws UserError when there is no such snapshot, its report is red and not overridden, or its key is missing
  */
 export async function activate(
   folder: string,
   id: string,
-  ensureClips: (stations: readonly Station[]) => Promise<void>,
-  { keep, now }: ActivateOptions,
+  ensureClips: EnsureClips,
+  { keep, now, by, reason }: ActivateOptions,
 ): Promise<SnapshotInfo> {
-  if (snapshotIdOf(`snapshot-${id}.sqlite`) === undefined || !existsSync(snapshotPath(folder, id))) {
-    const known = await snapshotIds(folder)
-    const choice = known.length > 0 ? `There are ${known.join(', ')}.` : 'Import one first.'
-    throw new UserError(`There is no snapshot "${id}" in ${folder}. ${choice}`)
-  }
+  await mustBeThere(folder, id)
+  const red = isRed(readReport(folder, id))
+  const people = red ? await peopleWhoOverrode(folder, id) : []
+  if (red && people.length < peopleToOverride) throw new UserError(refusalOf(id, people))
   const { info, stations } = look(folder, id)
-  await ensureClips(stations)
-  await writeDurably(pointerFile(folder), `${JSON.stringify({ id, activatedAt: now.toISOString() })}\n`)
-  const older = (await snapshotIds(folder)).filter((other) => other !== id)
-  for (const other of older.slice(0, Math.max(0, older.length - (keep - 1)))) {
-    await rm(snapshotPath(folder, other), { force: true })
-  }
+  const spoken = [...applyEdits(stations, readEdits(folder), id).values()].map(({ station }) => station)
+  // The source's own addresses too: an edit may be withdrawn.
+  await ensureClips([...new Set([...stations, ...spoken])], info.asOf)
+  await withLock(folder, 'pointer', async () => {
+    await writeDurably(pointerFile(folder), `${JSON.stringify({ id, activatedAt: now.toISOString() })}\n`)
+    await confirmEdits(folder, id, stations)
+    await removeOld(folder, id, keep)
+  })
+  await appendJournal(folder, {
+    at: now.toISOString(),
+    by: by ?? 'the schedule',
+    what: red ? 'activate-overridden' : 'activate',
+    snapshot: id,
+    ...(reason === undefined ? {} : { reason }),
+  })
   return info
+}
+
+function refusalOf(id: string, people: readonly string[]): string {
+  const missing =
+    people.length === 0 ? 'Two different people can' : `${people.join()} already has; one other person can`
+  return (
+    `The report of ${id} has red checks, so it is not activated. See npx dobush register report ${id}; correct the ` +
+    `source. ${missing} override it with npx dobush register activate ${id} --override --by NAME --reason TEXT.`
+  )
+}
+
+/** The fit snapshot before the active one, to go back to. */
+export async function previousId(folder: string): Promise<string> {
+  const active = activeId(folder)
+  const older = (await snapshotIds(folder)).filter((id) => active !== undefined && id < active)
+  const fit = older.filter((id) => isFit(folder, id))
+  const previous = fit.at(-1)
+  if (previous === undefined) throw new UserError(`There is no earlier snapshot in ${folder} to go back to.`)
+  return previous
 }
 
 /**
@@ -82,27 +122,38 @@ export async function snapshotIds(folder: string): Promise<string[]> {
   return names.flatMap((name) => snapshotIdOf(name) ?? []).sort()
 }
 
-/**
- * The register's key, seen to be the one a snapshot was made with: under another key nobody would be listed.
- * @throws UserError when it is missing or another
- */
-export function keyFor(folder: string, snapshotCheck: string): TokenKey {
-  const key = readKey(folder)
-  if (!key) throw new UserError(`${keyFile(folder)} is missing. Put it back, or import the voter list again.`)
-  if (keyCheck(makeTokens(key)) !== snapshotCheck) {
-    throw new UserError(`${keyFile(folder)} is not the key of this snapshot. Put the right one back, or import again.`)
+async function mustBeThere(folder: string, id: string): Promise<void> {
+  if (snapshotIdOf(`snapshot-${id}.sqlite`) !== undefined && existsSync(snapshotPath(folder, id))) return
+  const known = await snapshotIds(folder)
+  const choice = known.length > 0 ? `There are ${known.join(', ')}.` : 'Import one first.'
+  throw new UserError(`There is no snapshot "${id}" in ${folder}. ${choice}`)
+}
+
+/** Red snapshots are counted apart: a bad source must not push out what can be gone back to. */
+async function removeOld(folder: string, active: string, keep: number): Promise<void> {
+  const others = (await snapshotIds(folder)).filter((id) => id !== active).reverse()
+  const fit = others.filter((id) => isFit(folder, id))
+  const red = others.filter((id) => !fit.includes(id))
+  for (const id of [...fit.slice(keep - 1), ...red.slice(keep)]) await rm(snapshotPath(folder, id), { force: true })
+  const kept = await snapshotIds(folder)
+  const reports = (await reportIds(folder)).filter((id) => !kept.includes(id))
+  for (const id of reports.slice(0, -reportsKept)) await rm(reportFile(folder, id), { force: true })
+}
+
+function isFit(folder: string, id: string): boolean {
+  try {
+    return !isRed(readReport(folder, id))
+  } catch (error) {
+    if (error instanceof UserError) return false
+    throw error
   }
-  return key
 }
 
 function look(folder: string, id: string): { info: SnapshotInfo; stations: readonly Station[] } {
-  const database = openSnapshot(snapshotPath(folder, id))
-  try {
-    keyFor(folder, readMeta(database)('key-check'))
+  return withSnapshot(snapshotPath(folder, id), (database) => {
+    readKey(folder, readMeta(database)('key-check'))
     return { info: readInfo(database), stations: readStations(database) }
-  } finally {
-    database.close()
-  }
+  })
 }
 
 function idIn(text: string): string | undefined {

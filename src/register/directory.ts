@@ -1,34 +1,37 @@
-import { type FSWatcher, mkdirSync, watch } from 'node:fs'
+import { type FSWatcher, mkdirSync, statSync, watch } from 'node:fs'
 import type Database from 'better-sqlite3'
 import { type Pin, parsePin } from '../domain/pin.ts'
 import type { Station } from '../domain/station.ts'
 import type { Lookup, VoterDirectory } from '../domain/voter.ts'
 import type { Log } from '../log.ts'
-import { activeId, keyFor } from './active.ts'
+import { activeId } from './active.ts'
+import { applyEdits, editsFile, readEdits, type StationNow } from './edits.ts'
 import { openSnapshot, readInfo, readMeta, readStations, type SnapshotInfo, snapshotPath } from './snapshot-file.ts'
-import { makeTokens } from './tokens.ts'
-import { statusCodes } from './voter-rows.ts'
+import { checkOf, makeTokens, placeOf, readKey } from './tokens.ts'
+import { statusCodes, unpackFact } from './voter-rows.ts'
 
 /** The voter directory of this machine, and what the rest of the line needs to know of it. */
 export interface RegisterDirectory extends VoterDirectory {
   /**
-   * Opens the active snapshot when it is another than the one open. When it can't be opened, the old one goes on
-   * answering.
-   * @returns whether another one answers now
+   * Opens the active snapshot when it is another than the one open, and reads the edits anew when they changed. When
+   * that can't be done, the old one goes on answering.
+   * @returns whether another snapshot answers now
    */
   reload(): boolean
   /** From now on reloads within about a second of a change, and tells of it. Ends with `close`. */
   watch(onSwap: (snapshot: SnapshotInfo) => void): void
   /** The snapshot that answers; nothing when there is none. */
   snapshot(): SnapshotInfo | undefined
+  /** As they are spoken, edits applied. */
   stations(): readonly Station[]
   close(): void
 }
 
 interface Open {
   readonly info: SnapshotInfo
-  readonly stations: ReadonlyMap<number, Station>
-  find(pin: Pin): { station: number | null; status: number } | undefined
+  /** As the source has them. */
+  readonly listed: readonly Station[]
+  find(pin: Pin): { station: number; status: number } | undefined
   close(): void
 }
 
@@ -37,6 +40,8 @@ const pollMs = 1000
 /** Opens the active snapshot of a register's folder; without one, or with a broken one, every answer is `unavailable`. */
 export function openVoterDirectory(folder: string, log?: Log): RegisterDirectory {
   let open: Open | undefined
+  let stations: ReadonlyMap<number, StationNow> = new Map()
+  let editsSeen = ''
   let watcher: FSWatcher | undefined
   let poll: NodeJS.Timeout | undefined
   let lastFault = ''
@@ -54,36 +59,48 @@ export function openVoterDirectory(folder: string, log?: Log): RegisterDirectory
     if (closed) return false
     try {
       const id = activeId(folder)
-      if (id === undefined || id === open?.info.id) return false
-      const next = openActive(folder, id)
-      open?.close()
+      if (id === undefined) return false
+      const stamp = stampOf(editsFile(folder))
+      if (open?.info.id === id && stamp === editsSeen) return false
+      const edits = readEdits(folder)
+      const next = open?.info.id === id ? open : openActive(folder, id)
+      const swapped = next !== open
+      stations = applyEdits(next.listed, edits, id)
+      editsSeen = stamp
+      if (swapped) open?.close()
       open = next
       lastFault = ''
-      return true
+      return swapped
     } catch (error) {
       report(error)
       return false
     }
   }
 
+  function answer(pin: Pin): Lookup {
+    const row = open?.find(pin)
+    if (!row) return { kind: 'not-listed' }
+    if (row.status === statusCodes['no-biometry']) return { kind: 'no-biometry' }
+    const now = stations.get(row.station)
+    if (row.status !== statusCodes.listed || !now) return { kind: 'unavailable' }
+    return { kind: now.kind === 'closed' ? 'station-closed' : 'found', station: now.station }
+  }
+
   reload()
   return {
-    findByPin(pin): Lookup {
+    findByPin(pin) {
       if (!open) return { kind: 'unavailable' }
       // The brand says so already, but a stranger's station is the one answer that must never be given.
       if (typeof pin !== 'string' || parsePin(pin) === undefined) return { kind: 'not-listed' }
       try {
-        const row = open.find(pin)
-        if (!row) return { kind: 'not-listed' }
-        if (row.status === statusCodes['no-biometry']) return { kind: 'no-biometry' }
-        const station = row.station === null ? undefined : open.stations.get(row.station)
-        if (row.status !== statusCodes.listed || !station) return { kind: 'unavailable' }
-        return { kind: 'found', station }
+        return answer(pin)
       } catch (error) {
         report(error)
         return { kind: 'unavailable' }
       }
     },
+
+    asOf: () => open?.info.asOf,
 
     reload,
 
@@ -100,7 +117,7 @@ export function openVoterDirectory(folder: string, log?: Log): RegisterDirectory
     },
 
     snapshot: () => open?.info,
-    stations: () => (open ? [...open.stations.values()] : []),
+    stations: () => (open ? [...stations.values()].map(({ station }) => station) : []),
 
     close() {
       closed = true
@@ -112,18 +129,28 @@ export function openVoterDirectory(folder: string, log?: Log): RegisterDirectory
   }
 }
 
+/** Changes with every change of a small file; empty while there is none. */
+function stampOf(file: string): string {
+  const stat = statSync(file, { bigint: true, throwIfNoEntry: false })
+  return stat ? `${stat.ino} ${stat.mtimeNs} ${stat.size}` : ''
+}
+
 function openActive(folder: string, id: string): Open {
   const database: Database.Database = openSnapshot(snapshotPath(folder, id))
   try {
     const info = readInfo(database)
-    const tokens = makeTokens(keyFor(folder, readMeta(database)('key-check')))
-    const select = database.prepare<[Buffer], { station: number | null; status: number }>(
-      'SELECT station, status FROM voter WHERE token = ?',
-    )
+    const tokens = makeTokens(readKey(folder, readMeta(database)('key-check')))
+    const select = database.prepare<[bigint], number>('SELECT fact FROM voter WHERE place = ?').pluck()
     return {
       info,
-      stations: new Map(readStations(database).map((station) => [Number(station.number), station])),
-      find: (pin) => select.get(tokens.of(pin)),
+      listed: readStations(database),
+      find: (pin) => {
+        const token = tokens.of(pin)
+        const fact = select.get(placeOf(token))
+        if (fact === undefined) return undefined
+        const { check, station, status } = unpackFact(fact)
+        return check === checkOf(token) ? { station, status } : undefined
+      },
       close: () => database.close(),
     }
   } catch (error) {

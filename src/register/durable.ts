@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
@@ -19,11 +18,11 @@ export async function publish(temporary: string, file: string): Promise<void> {
   await sync(dirname(file))
 }
 
-/** Replaces a small file in one step; mode 0600. */
+/** Replaces a small file in one step; mode 0600. One writer at a time: see `withLock`. */
 export async function writeDurably(file: string, text: string): Promise<void> {
-  const temporary = `${file}.${randomUUID()}.part`
+  const temporary = `${file}.part`
   try {
-    const opened = await open(temporary, 'wx', 0o600)
+    const opened = await open(temporary, 'w', 0o600)
     try {
       await opened.writeFile(text)
     } finally {

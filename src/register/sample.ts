@@ -13,7 +13,11 @@ import {
   villages,
   type Words,
 } from './sample-words.ts'
-import type { RegisterFiles } from './source.ts'
+
+export interface SampleFiles {
+  readonly votersCsv: string
+  readonly stationsCsv: string
+}
 
 export interface SampleSize {
   readonly stations: number
@@ -44,7 +48,7 @@ PINs, addresses and shares only have the shapes of real ones.
  * Everyone in it is at least 18 from 2025 on.
  * @param folder made when it is not there
  */
-export async function writeSample(folder: string, size: SampleSize = defaultSample): Promise<RegisterFiles> {
+export async function writeSample(folder: string, size: SampleSize = defaultSample): Promise<SampleFiles> {
   between(size.stations, minStations, maxStations, 'stations')
   between(size.voters, known.length, maxVoters, 'voters')
   await mkdir(folder, { recursive: true, mode: 0o700 })

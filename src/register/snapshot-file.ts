@@ -9,6 +9,8 @@ export interface SnapshotInfo {
   /** Time of the import and four random digits; sorts by age. */
   readonly id: string
   readonly madeAt: Date
+  /** The moment the list describes. */
+  readonly asOf: Date
   readonly voters: number
   readonly stations: number
   /** Voters known but not listed for want of biometric registration; counted in `voters`. */
@@ -17,17 +19,23 @@ export interface SnapshotInfo {
   readonly duplicates: number
   /** PINs dropped because rows contradicted each other. */
   readonly conflicts: number
+  /** Voters by the region of their station; 0 is none. */
+  readonly regions: Readonly<Record<string, number>>
   /** Absolute path. */
   readonly file: string
 }
 
 /** What a row of `meta` may be called. */
-export const metaKeys = ['id', 'made-at', 'voters', 'stations', 'no-biometry', 'duplicates', 'conflicts', 'key-check']
+export const metaKeys = [
+  ...['id', 'made-at', 'as-of', 'voters', 'stations', 'no-biometry', 'duplicates', 'conflicts', 'regions'],
+  'key-check',
+]
 
 /** Marks the file as ours ("DBSH") and tells its layout. */
 export const applicationId = 0x44425348
-export const layoutVersion = 1
+export const layoutVersion = 2
 
+// A voter's row is two integers (see tokens.ts and voter-rows.ts): SQLite finds integers fastest.
 export const schema = `
   PRAGMA application_id = ${applicationId};
   PRAGMA user_version = ${layoutVersion};
@@ -35,7 +43,7 @@ export const schema = `
   CREATE TABLE station (
     number INTEGER PRIMARY KEY, region INTEGER NOT NULL, address_ky TEXT NOT NULL, address_ru TEXT NOT NULL
   );
-  CREATE TABLE voter (token BLOB PRIMARY KEY, station INTEGER, status INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE voter (place INTEGER PRIMARY KEY, fact INTEGER NOT NULL);
 `
 
 export function snapshotPath(folder: string, id: string): string {
@@ -62,6 +70,9 @@ export function openSnapshot(file: string): Database.Database {
     }
     // Mapped as far as SQLite was built to: a lookup then copies no pages.
     database.pragma('mmap_size = 2147418112')
+    // Nobody ever writes to a snapshot, so the lock that reading needs is taken once and kept: taking it anew for
+    // every lookup costs four times the lookup. (better-sqlite3 has no `immutable=1`, which would mean the same.)
+    database.pragma('locking_mode = EXCLUSIVE')
     return database
   } catch (error) {
     database?.close()
@@ -86,12 +97,34 @@ export function readInfo(database: Database.Database): SnapshotInfo {
   return {
     id: meta('id'),
     madeAt: new Date(meta('made-at')),
+    asOf: new Date(meta('as-of')),
     voters: Number(meta('voters')),
     stations: Number(meta('stations')),
     noBiometry: Number(meta('no-biometry')),
     duplicates: Number(meta('duplicates')),
     conflicts: Number(meta('conflicts')),
+    regions: JSON.parse(meta('regions')) as Record<string, number>,
     file: database.name,
+  }
+}
+
+/** `readInfo` of a file that isn't open. */
+export function readInfoOf(file: string): SnapshotInfo {
+  return withSnapshot(file, readInfo)
+}
+
+/** One value of a file that isn't open. */
+export function readMetaOf(file: string, key: string): string {
+  return withSnapshot(file, (database) => readMeta(database)(key))
+}
+
+/** Opens a snapshot for as long as `read` takes. */
+export function withSnapshot<T>(file: string, read: (database: Database.Database) => T): T {
+  const database = openSnapshot(file)
+  try {
+    return read(database)
+  } finally {
+    database.close()
   }
 }
 

@@ -1,7 +1,7 @@
-import { type Cipher, createCipheriv, randomBytes, randomUUID } from 'node:crypto'
+import { createCipheriv, randomBytes, randomUUID } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
-import { link, rm, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { UserError } from '../user-error.ts'
 import { sync } from './durable.ts'
 
@@ -24,46 +24,68 @@ export interface Tokens {
   ofBlocks(blocks: Buffer): Buffer
 }
 
-export function keyFile(folder: string): string {
-  return join(folder, 'pin.key')
+/** Where a token is kept: its first 63 bits, as SQLite's integers have no more that sort as they should. */
+export function placeOf(token: Buffer, offset = 0): bigint {
+  return token.readBigUInt64BE(offset) >> 1n
 }
 
-export function readKey(folder: string): TokenKey | undefined {
-  const file = keyFile(folder)
-  if (!existsSync(file)) return undefined
-  const text = readFileSync(file, 'utf8').trim()
-  if (!/^[0-9a-f]{64}$/.test(text)) {
-    throw new UserError(
-      `${file} is not a key of the register. Put the right file back, or remove it and import the voter list again.`,
-    )
-  }
-  return Buffer.from(text, 'hex') as TokenKey
+/** What must be found there besides: 37 further bits. A PIN that isn't listed passes once in 10^23 tries. */
+export function checkOf(token: Buffer, offset = 0): number {
+  return token.readUInt32BE(offset + 8) * 32 + (token.readUInt8(offset + 12) >>> 3)
 }
 
-/** The register's key, made at first use; mode 0600. */
-export async function ensureKey(folder: string): Promise<TokenKey> {
-  const known = readKey(folder)
-  if (known) return known
-  const temporary = `${keyFile(folder)}.${randomUUID()}.part`
+/** The file of the key that a snapshot was made with, named by what `keyCheck` tells of it. */
+export function keyFile(folder: string, check: string): string {
+  return join(folder, 'keys', `${check.slice(0, 16)}.key`)
+}
+
+/** Makes a key; mode 0600. */
+export async function newKey(folder: string): Promise<TokenKey> {
+  const key = randomBytes(keyLength) as Buffer as TokenKey
+  const file = keyFile(folder, keyCheck(makeTokens(key)))
+  await mkdir(join(folder, 'keys'), { recursive: true, mode: 0o700 })
+  const temporary = `${file}.${randomUUID()}.part`
   try {
-    await writeFile(temporary, `${randomBytes(keyLength).toString('hex')}\n`, { mode: 0o600, flag: 'wx' })
+    await writeFile(temporary, `${key.toString('hex')}\n`, { mode: 0o600, flag: 'wx' })
     await sync(temporary)
-    // Unlike a rename, a link never replaces the key another process made just now.
-    await link(temporary, keyFile(folder)).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') throw error
-    })
-    await sync(dirname(keyFile(folder)))
+    await rename(temporary, file)
+    await sync(join(folder, 'keys'))
   } finally {
     await rm(temporary, { force: true })
   }
-  const made = readKey(folder)
-  if (!made) throw new UserError(`${keyFile(folder)} vanished while it was being made. Try again.`)
-  return made
+  return key
+}
+
+/**
+ * The key of a snapshot, seen to be the one it was made with: under another key nobody would be listed.
+ * @param check what `keyCheck` told when the snapshot was made
+ * @throws UserError when it is missing or another
+ */
+export function readKey(folder: string, check: string): TokenKey {
+  const file = keyFile(folder, check)
+  if (!existsSync(file)) {
+    throw new UserError(`${file} is missing. Put it back, or import the voter list again.`)
+  }
+  const text = readFileSync(file, 'utf8').trim()
+  const key = Buffer.from(text, 'hex') as TokenKey
+  if (!/^[0-9a-f]{64}$/.test(text) || keyCheck(makeTokens(key)) !== check) {
+    throw new UserError(
+      `${file} is not the key of this snapshot. Put the right one back, or import the voter list again.`,
+    )
+  }
+  return key
+}
+
+/** Removes the keys that none of the snapshots left needs, told by their checks. */
+export async function removeKeysExcept(folder: string, checks: readonly string[]): Promise<void> {
+  const needed = new Set(checks.map((check) => basename(keyFile(folder, check))))
+  const names = await readdir(join(folder, 'keys')).catch(() => [])
+  for (const name of names) if (!needed.has(name)) await rm(join(folder, 'keys', name), { force: true })
 }
 
 export function makeTokens(key: TokenKey): Tokens {
   // ECB over single, distinct blocks is a keyed permutation, which is all that is wanted; far cheaper than an HMAC a row.
-  const cipher: Cipher = createCipheriv('aes-256-ecb', key, null)
+  const cipher = createCipheriv('aes-256-ecb', key, null)
   cipher.setAutoPadding(false)
   const block = Buffer.alloc(tokenLength)
   return {

@@ -1,26 +1,41 @@
 import { UserError } from '../user-error.ts'
-import { type Tokens, tokenLength, writeBlock } from './tokens.ts'
+import { checkOf, placeOf, type Tokens, tokenLength, writeBlock } from './tokens.ts'
 
 /** What the register knows of a voter, as stored. */
 export const statusCodes = { listed: 0, 'no-biometry': 1 } as const
 
 export type VoterStatus = keyof typeof statusCodes
 
-/** What became of rows that name the same PIN. */
-export interface Repeats {
-  /** Rows that say again what another said, left out. */
-  readonly duplicates: number
-  /** PINs with different stations or statuses. All their rows are left out: which one is right is not ours to guess. */
-  readonly conflicts: number
+/** What is stored of one voter: 37 bits of the token, 2 of the status, 14 of the station (0 for none). */
+export function packFact(check: number, status: number, station: number): number {
+  return check * 0x1_0000 + status * 0x4000 + station
 }
 
-/** Voters gathered in memory (about 30 bytes each), given back in the order of their tokens. */
+export function unpackFact(fact: number): { check: number; status: number; station: number } {
+  return { check: Math.floor(fact / 0x1_0000), status: (fact >>> 14) & 3, station: fact & 0x3fff }
+}
+
+/** Rows that name the same PIN, by their lines, and the stations they name. */
+export interface Repeat {
+  readonly lines: readonly number[]
+  /** One when they agree. */
+  readonly stations: readonly number[]
+}
+
+/** Voters gathered in memory (about 35 bytes each), given back in the order of their tokens. */
 export interface VoterRows {
   readonly count: number
   /** @param station 0 for none */
-  add(pin: string, station: number, status: VoterStatus): void
-  /** Calls back with every voter once, by ascending token: a table built in key order is written once, front to back. */
-  sorted(onVoter: (token: Buffer, station: number, status: number) => void): Repeats
+  add(pin: string, station: number, status: VoterStatus, line: number): void
+  /**
+   * Calls back with every voter once, by ascending place: a table built in key order is written once, front to back.
+   * Of rows that agree one is given; rows that contradict each other are left out: which is right is not ours to guess.
+   */
+  sorted(to: {
+    onVoter: (place: bigint, fact: number) => void
+    onDuplicate: (repeat: Repeat) => void
+    onConflict: (repeat: Repeat) => void
+  }): void
 }
 
 const chunkRows = 65_536
@@ -32,6 +47,7 @@ interface Chunk {
   readonly tokens: Buffer
   readonly stations: Uint16Array
   readonly statuses: Uint8Array
+  readonly lines: Uint32Array
 }
 
 export function gatherVoters(tokens: Tokens): VoterRows {
@@ -48,22 +64,22 @@ export function gatherVoters(tokens: Tokens): VoterRows {
     return chunk
   }
 
+  const offsetOf = (row: number) => (row & 0xffff) * tokenLength
+
   function tokenOf(row: number): Buffer {
-    const offset = (row & 0xffff) * tokenLength
+    const offset = offsetOf(row)
     return chunkOf(row).tokens.subarray(offset, offset + tokenLength)
   }
 
-  const factOf = (row: number) => {
-    const { stations, statuses } = chunkOf(row)
-    return { station: stations[row & 0xffff] ?? 0, status: statuses[row & 0xffff] ?? 0 }
-  }
+  const stationOf = (row: number) => chunkOf(row).stations[row & 0xffff] ?? 0
+  const statusOf = (row: number) => chunkOf(row).statuses[row & 0xffff] ?? 0
 
   return {
     get count() {
       return count
     },
 
-    add(pin, station, status) {
+    add(pin, station, status, line) {
       const at = count & 0xffff
       if (at === 0) {
         const full = chunks.at(-1)
@@ -73,40 +89,49 @@ export function gatherVoters(tokens: Tokens): VoterRows {
           tokens: Buffer.alloc(chunkRows * tokenLength),
           stations: new Uint16Array(chunkRows),
           statuses: new Uint8Array(chunkRows),
+          lines: new Uint32Array(chunkRows),
         })
       }
       const chunk = chunkOf(count)
       writeBlock(chunk.tokens, at * tokenLength, pin)
       chunk.stations[at] = station
       chunk.statuses[at] = statusCodes[status]
+      chunk.lines[at] = line
       count += 1
     },
 
-    sorted(onVoter) {
+    sorted({ onVoter, onDuplicate, onConflict }) {
       const last = chunks.at(-1)
       if (last) encrypt(last)
       const order = sortKeys(count, tokenOf)
-      let duplicates = 0
-      let conflicts = 0
+
+      function give(row: number): void {
+        const { tokens: of } = chunkOf(row)
+        const offset = offsetOf(row)
+        onVoter(placeOf(of, offset), packFact(checkOf(of, offset), statusOf(row), stationOf(row)))
+      }
 
       function giveGroup(group: readonly number[]): void {
         const [first] = group
         if (first === undefined) return
-        const fact = factOf(first)
-        for (const row of group) {
-          const other = factOf(row)
-          if (other.station !== fact.station || other.status !== fact.status) {
-            conflicts += 1
+        if (group.length > 1) {
+          const repeat = () => ({
+            lines: group.map((row) => chunkOf(row).lines[row & 0xffff] ?? 0).sort((a, b) => a - b),
+            stations: [...new Set(group.map(stationOf))].sort((a, b) => a - b),
+          })
+          const agree = group.every((row) => stationOf(row) === stationOf(first) && statusOf(row) === statusOf(first))
+          if (!agree) {
+            onConflict(repeat())
             return
           }
+          onDuplicate(repeat())
         }
-        duplicates += group.length - 1
-        onVoter(tokenOf(first), fact.station, fact.status)
+        give(first)
       }
 
       // Rows that share 40 bits are nearly always one PIN; whole tokens decide.
       function giveRun(run: number[]): void {
-        if (run.length > 1) run.sort((a, b) => tokenOf(a).compare(tokenOf(b)))
+        run.sort((a, b) => tokenOf(a).compare(tokenOf(b)))
         let group: number[] = []
         for (const row of run) {
           const [first] = group
@@ -119,22 +144,16 @@ export function gatherVoters(tokens: Tokens): VoterRows {
         giveGroup(group)
       }
 
-      let run: number[] = []
-      let runHigh = -1
-      let runLow = -1
-      for (let i = 0; i < count; i += 1) {
-        const low = order[2 * i] ?? 0
-        const high = order[2 * i + 1] ?? 0
-        if (high !== runHigh || low >>> 24 !== runLow) {
-          giveRun(run)
-          run = []
-          runHigh = high
-          runLow = low >>> 24
-        }
-        run.push(low & 0xffffff)
+      const sharesRun = (a: number, b: number) =>
+        order[2 * a + 1] === order[2 * b + 1] && (order[2 * a] ?? 0) >>> 24 === (order[2 * b] ?? 0) >>> 24
+      const rowAt = (at: number) => (order[2 * at] ?? 0) & 0xffffff
+      for (let at = 0; at < count; ) {
+        let next = at + 1
+        while (next < count && sharesRun(at, next)) next += 1
+        if (next === at + 1) give(rowAt(at))
+        else giveRun(Array.from({ length: next - at }, (_, index) => rowAt(at + index)))
+        at = next
       }
-      giveRun(run)
-      return { duplicates, conflicts }
     },
   }
 }

@@ -69,6 +69,8 @@ export async function makeHome({ settings = {} }: RigOptions = {}): Promise<{ ho
     stringify({
       asterisk: { sipPort, httpPort, amiPort, rtpPorts: rtpRange(), ...asterisk },
       console: { port: consolePort },
+      // A few voters can't fill every station.
+      register: { checks: { emptyStations: 1 } },
       election: {
         name: {
           ky: 'Жергиликтүү кеңештердин депутаттарын шайлоо',
@@ -96,7 +98,7 @@ export async function openSwitch(options: RigOptions = {}): Promise<SwitchRig> {
   await renderPrompts({ speech, progress: quiet })
   const prepared = { config, tools, speech, progress: quiet }
   const listed = await writeRegister(home, stations)
-  if (options.register ?? true) await importRegister(prepared, listed)
+  if (options.register ?? true) await importRegister(prepared, listed, { trusted: true })
   const files = await configureSwitch(prepared)
   const asterisk = await startAsterisk(tools.asterisk, files)
   const book = bookOf(
@@ -154,12 +156,12 @@ export async function openLine({
 export async function writeRegister(home: string, stationRows: readonly string[]) {
   const folder = join(home, 'import')
   await mkdir(folder, { recursive: true })
-  const files = { votersCsv: join(folder, 'voters.csv'), stationsCsv: join(folder, 'stations.csv') }
+  const files = { voters: join(folder, 'voters.csv'), stations: join(folder, 'stations.csv') }
   await writeFile(
-    files.votersCsv,
+    files.voters,
     `pin,station,status\n${pins.listed},1101,listed\n${pins.listedElsewhere},7087,listed\n${pins.noBiometry},1101,no-biometry\n`,
   )
-  await writeFile(files.stationsCsv, `number,region,address_ky,address_ru\n${stationRows.join('\n')}\n`)
+  await writeFile(files.stations, `number,region,address_ky,address_ru\n${stationRows.join('\n')}\n`)
   return files
 }
 
