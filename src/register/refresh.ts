@@ -142,5 +142,5 @@ export function scheduleRefresh(options: RefreshOptions): Refresh {
 /** The sentence of a fault. Whoever threw it keeps PINs out; that no long number leaves here is a second fence. */
 function faultOf(error: unknown): string {
   const sentence = error instanceof Error ? error.message : String(error)
-  return sentence.replace(/\d{9,}/g, '…')
+  return sentence.replace(/\d{9,}/g, '…') || 'it ended without saying why.'
 }

@@ -1,287 +1,239 @@
-import { once } from 'node:events'
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
-import { Writable } from 'node:stream'
-import pino from 'pino'
-import { activeSnapshot } from '../../src/register/active.ts'
-import { type RefreshOptions, refreshOnce, scheduleRefresh } from '../../src/register/refresh.ts'
-import type { RegisterFiles } from '../../src/register/source.ts'
-import { publishRegister, removeScratch, scratch, sourceOf, stationsText, votersText } from './scratch.ts'
+import { makeAlerts } from '../../src/alerts.ts'
+import { type Deferred, deferred } from '../../src/deferred.ts'
+import { type RefreshOptions, scheduleRefresh } from '../../src/register/refresh.ts'
+import { UserError } from '../../src/user-error.ts'
+import { logLines } from '../log-lines.ts'
 
-// These work on files and processes, and a machine may be busy with others.
-jest.setTimeout(60_000)
+/** A time that does not come while tests run. */
+const far = '0 3 29 2 *'
 
-let server: Server | undefined
+type Outcome = 'imported' | 'unchanged'
 
-afterEach(async () => {
-  if (server) {
-    server.closeAllConnections()
-    server.close()
-    await once(server, 'close')
-    server = undefined
-  }
-  removeScratch()
-})
-
-async function serve(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<string> {
-  server = createServer(answer).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-}
-
-function makeRefresh(source: string, folder: string, more: Partial<RefreshOptions> = {}) {
-  const lines: string[] = []
-  const imports: { voters: string; stations: string }[] = []
-  const log = pino(
-    { level: 'debug' },
-    new Writable({
-      write: (chunk, _, done) => {
-        lines.push(String(chunk))
-        done()
-      },
-    }),
-  )
-  const options: RefreshOptions = {
-    source,
-    folder,
+/** A refresh whose tries end as listed: an outcome, a fault's sentence, or when told to. The last one repeats. */
+function make(endings: (Outcome | Error | Deferred<Outcome>)[], more: Partial<RefreshOptions> = {}) {
+  const { log, lines, heard } = logLines()
+  const told: string[] = []
+  const alerts = makeAlerts({ log, now: () => new Date() })
+  let runs = 0
+  const refresh = scheduleRefresh({
+    cron: far,
+    timeZone: 'Asia/Bishkek',
+    pausesMs: [0, 0, 0, 0],
     log,
-    pausesMs: [1, 1],
-    runImport: async (files: RegisterFiles) => {
-      imports.push({ voters: readFileSync(files.votersCsv, 'utf8'), stations: readFileSync(files.stationsCsv, 'utf8') })
-      await publishRegister({ ...files, folder, now: new Date('2026-11-22T03:00:00Z') })
+    alert: {
+      raise(key, text) {
+        if (alerts.open().length === 0) told.push(`raised ${key}: ${text}`)
+        alerts.raise(key, text)
+      },
+      clear(key, text) {
+        if (alerts.open().length > 0) told.push(`cleared ${key}: ${text}`)
+        alerts.clear(key, text)
+      },
+    },
+    async run() {
+      const ending = endings[Math.min(runs, endings.length - 1)]
+      runs += 1
+      if (ending === undefined) throw new Error('A test without endings')
+      if (ending instanceof Error) throw ending
+      return typeof ending === 'string' ? ending : ending.promise
     },
     ...more,
-  }
-  return { options, lines, imports, run: () => refreshOnce(options) }
+  })
+  made.push(refresh)
+  return { refresh, told, alerts, lines, heard, runs: () => runs }
 }
 
-const left = (folder: string) => readdirSync(folder).filter((name) => name.startsWith('source-'))
+const made: { stop(): void }[] = []
+afterEach(() => {
+  for (const refresh of made.splice(0)) refresh.stop()
+})
 
-describe('a folder', () => {
-  it('is imported when it changed, and only then', async () => {
-    const drop = scratch()
-    sourceOf(drop)
-    const folder = join(scratch(), 'register')
-    const { run, imports, lines } = makeRefresh(drop, folder)
-    expect(await run()).toBe('imported')
-    expect(await run()).toBe('unchanged')
-    const votersCsv = join(drop, 'voters.csv')
-    writeFileSync(votersCsv, votersText.replace('1101', '7087'))
-    expect(await run()).toBe('imported')
-    expect(await run()).toBe('unchanged')
-    utimesSync(join(drop, 'stations.csv'), new Date(), new Date('2030-01-01'))
-    expect(await run()).toBe('imported')
-    expect(imports.map(({ voters }) => voters.includes('20504198000123,7087'))).toEqual([false, true, true])
-    expect(left(folder)).toEqual([])
-    expect(lines.join('')).not.toContain('20504198000123')
+const fault = (text = 'voters.csv is not there.') => new UserError(text)
+const raised = (failures: number, text = 'voters.csv is not there.') =>
+  `raised register-refresh: The register could not be refreshed, ${failures} times in a row: ${text}`
+const cleared = 'cleared register-refresh: The register could be refreshed again.'
+
+describe('one refresh', () => {
+  test.each(['imported', 'unchanged'] as const)('that goes well is over: %s', async (outcome) => {
+    const { refresh, told, runs } = make([outcome])
+    expect(refresh.state()).toMatchObject({ running: false, failures: 0 })
+    const before = Date.now()
+    expect(await refresh.now()).toBe(outcome)
+    const { lastSuccess, ...state } = refresh.state()
+    expect(state).toEqual({ running: false, failures: 0, lastOutcome: outcome, nextAt: expect.any(Date) })
+    expect(lastSuccess?.getTime()).toBeGreaterThanOrEqual(before)
+    expect(runs()).toBe(1)
+    expect(told).toEqual([])
   })
 
-  it('is imported again when the register was lost', async () => {
-    const drop = scratch()
-    sourceOf(drop)
-    const folder = join(scratch(), 'register')
-    const { run } = makeRefresh(drop, folder)
-    expect(await run()).toBe('imported')
-    rmSync(join(folder, 'active.json'))
-    expect(await run()).toBe('imported')
+  test('that fails once is tried again, and nobody is woken', async () => {
+    const { refresh, told, lines, runs } = make([fault(), 'imported'])
+    expect(await refresh.now()).toBe('imported')
+    expect(runs()).toBe(2)
+    expect(told).toEqual([])
+    expect(refresh.state()).toMatchObject({ failures: 0, lastOutcome: 'imported' })
+    expect(refresh.state().lastFault).toBeUndefined()
+    expect(lines.find(({ level }) => level === 50)).toMatchObject({ fault: 'voters.csv is not there.', failures: 1 })
   })
 
-  it('without the files is a fault after three tries, and the register stays', async () => {
-    const drop = scratch()
-    sourceOf(drop)
-    const folder = join(scratch(), 'register')
-    const { run, lines } = makeRefresh(drop, folder)
-    await run()
-    const before = activeSnapshot(folder)
-    rmSync(join(drop, 'voters.csv'))
-    expect(await run()).toBe('failed')
-    expect(lines.filter((line) => line.includes("voters.csv can't be read (ENOENT)"))).toHaveLength(3)
-    expect(activeSnapshot(folder)).toEqual(before)
-  })
-
-  it('with a bad list is tried three times and tried again next time', async () => {
-    const drop = scratch()
-    sourceOf(drop, `${votersText}99999999999,1101,listed\n`)
-    const folder = join(scratch(), 'register')
-    const { run, imports, lines } = makeRefresh(drop, folder)
-    expect(await run()).toBe('failed')
-    expect(imports).toHaveLength(3)
-    expect(left(folder)).toEqual([])
-    expect(lines.join('')).not.toContain('99999999999')
-    sourceOf(drop)
-    expect(await run()).toBe('imported')
-  })
-
-  it('never has two imports at once', async () => {
-    const drop = scratch()
-    sourceOf(drop)
-    const folder = join(scratch(), 'register')
-    let start = () => {}
-    const started = new Promise<void>((resolve) => {
-      start = resolve
+  test('is tried once more after each pause, then left until its next time', async () => {
+    const { refresh, runs } = make([fault('first'), fault('again')])
+    expect(await refresh.now()).toBe('failed')
+    expect(runs()).toBe(5)
+    expect(refresh.state()).toMatchObject({
+      running: false,
+      failures: 5,
+      lastOutcome: 'failed',
+      lastFault: 'again',
     })
-    let finish = () => {}
-    const finished = new Promise<void>((resolve) => {
-      finish = resolve
-    })
-    const { run } = makeRefresh(drop, folder, {
-      runImport: async () => {
-        start()
-        await finished
-      },
-    })
-    const first = run()
-    await started
-    expect(await run()).toBe('busy')
-    finish()
+  })
+
+  test('runs alone', async () => {
+    const ending = deferred<Outcome>()
+    const { refresh, runs } = make([ending])
+    const first = refresh.now()
+    expect(refresh.state().running).toBe(true)
+    expect(await refresh.now()).toBe('busy')
+    ending.resolve('imported')
     expect(await first).toBe('imported')
+    expect(refresh.state().running).toBe(false)
+    expect(runs()).toBe(1)
+    expect(await refresh.now()).toBe('imported')
   })
 
-  it('that still grows while it is copied is not imported', async () => {
-    const drop = scratch()
-    sourceOf(drop)
-    // Large enough to grow while it is being copied, whoever is quicker.
-    appendFileSync(join(drop, 'voters.csv'), '\n'.repeat(20_000_000))
-    const folder = join(scratch(), 'register')
-    mkdirSync(folder, { recursive: true })
-    const { run, imports } = makeRefresh(drop, folder, { pausesMs: [] })
-    const outcome = run()
-    let growing = true
-    const grow = (async () => {
-      while (growing) {
-        appendFileSync(join(drop, 'voters.csv'), '\n')
-        await new Promise((resolve) => setImmediate(resolve))
-      }
-    })()
-    expect(await outcome).toBe('failed')
-    growing = false
-    await grow
-    expect(imports).toEqual([])
-    expect(left(folder)).toEqual([])
-  })
-})
-
-describe('an address', () => {
-  /** A server with ETags, as nginx answers. */
-  function tagged(files: Record<string, string>, asked: string[] = []) {
-    return (request: IncomingMessage, response: ServerResponse) => {
-      const name = request.url?.split('/').at(-1) ?? ''
-      const text = files[name]
-      const etag = `"${name}-${text?.length}-${text?.includes('20504198000123,7087')}"`
-      asked.push(`${request.url} ${request.headers['if-none-match'] ?? ''}`.trim())
-      if (text === undefined) response.writeHead(404).end()
-      else if (request.headers['if-none-match'] === etag) response.writeHead(304, { etag }).end()
-      else response.writeHead(200, { etag }).end(text)
-    }
-  }
-
-  it('is imported when its ETag changed, and only then', async () => {
-    const files = { 'voters.csv': votersText, 'stations.csv': stationsText }
-    const asked: string[] = []
-    const address = await serve(tagged(files, asked))
-    const folder = join(scratch(), 'register')
-    const { run, imports } = makeRefresh(`${address}/export`, folder)
-    expect(await run()).toBe('imported')
-    expect(asked).toEqual(['/export/voters.csv', '/export/stations.csv'])
-    expect(await run()).toBe('unchanged')
-    files['voters.csv'] = votersText.replace('20504198000123,1101', '20504198000123,7087')
-    expect(await run()).toBe('imported')
-    expect(imports.at(-1)).toEqual({ voters: files['voters.csv'], stations: stationsText })
-    expect(await run()).toBe('unchanged')
-    expect(left(folder)).toEqual([])
+  test('that waits to be tried again does not run, but lets no other in', async () => {
+    const { refresh, heard, runs } = make([fault()], { pausesMs: [3_600_000] })
+    const first = refresh.now()
+    await heard('will be tried again')
+    expect(refresh.state()).toMatchObject({ running: false, failures: 1 })
+    expect(await refresh.now()).toBe('busy')
+    refresh.stop()
+    expect(await first).toBe('stopped')
+    expect(runs()).toBe(1)
   })
 
-  it('without ETags is imported each time', async () => {
-    const address = await serve((request, response) => {
-      response.end(request.url === '/voters.csv' ? votersText : stationsText)
-    })
-    const { run } = makeRefresh(address, join(scratch(), 'register'))
-    expect([await run(), await run()]).toEqual(['imported', 'imported'])
+  test('says when it will be tried again: in half a minute, give or take', async () => {
+    const { refresh, heard } = make([fault()], { pausesMs: undefined })
+    const before = Date.now()
+    const first = refresh.now()
+    await heard('will be tried again')
+    const nextAt = refresh.state().nextAt?.getTime() ?? 0
+    expect(nextAt - before).toBeGreaterThanOrEqual(22_500)
+    expect(nextAt - Date.now()).toBeLessThanOrEqual(37_500)
+    refresh.stop()
+    await first
   })
 
-  it('that fails twice is tried a third time', async () => {
-    let requests = 0
-    const answer = tagged({ 'voters.csv': votersText, 'stations.csv': stationsText })
-    const address = await serve((request, response) => {
-      requests += 1
-      if (requests === 1) response.writeHead(503).end()
-      else if (requests === 2) response.socket?.destroy()
-      else answer(request, response)
-    })
-    const { run, lines } = makeRefresh(address, join(scratch(), 'register'))
-    expect(await run()).toBe('imported')
-    expect(lines.join('')).toContain('voters.csv answered 503')
-    expect(lines.join('')).toContain("voters.csv can't be reached")
+  test('never shows a long number of a fault', async () => {
+    const { refresh, told, lines } = make([fault('line 3: "20504198000123" stands in edition 20261122-030000-ab12')])
+    await refresh.now()
+    expect(refresh.state().lastFault).toBe('line 3: "…" stands in edition 20261122-030000-ab12')
+    expect(JSON.stringify([told, lines])).not.toContain('20504198000123')
   })
 
-  it('that breaks off in the middle is not imported', async () => {
-    const address = await serve((request, response) => {
-      if (request.url === '/stations.csv') response.end(stationsText)
-      else {
-        response.writeHead(200, { 'content-length': 1_000_000 })
-        response.write(votersText, () => response.socket?.end())
-      }
-    })
-    const folder = join(scratch(), 'register')
-    const { run, imports, lines } = makeRefresh(address, folder)
-    expect(await run()).toBe('failed')
-    expect(imports).toEqual([])
-    expect(lines.join('')).toContain('voters.csv broke off')
-    expect(left(folder)).toEqual([])
-  })
-
-  it('is asked with its password, which no log shows', async () => {
-    const logins: (string | undefined)[] = []
-    const address = await serve((request, response) => {
-      logins.push(request.headers.authorization)
-      response.writeHead(403).end()
-    })
-    const source = address.replace('//', '//dobush:s3cret%21@')
-    const { run, lines } = makeRefresh(source, join(scratch(), 'register'))
-    expect(await run()).toBe('failed')
-    expect(logins[0]).toBe(`Basic ${Buffer.from('dobush:s3cret!').toString('base64')}`)
-    expect(lines.join('')).not.toContain('s3cret')
-  })
-
-  it('is not followed elsewhere', async () => {
-    const address = await serve((_, response) => response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end())
-    expect(await makeRefresh(address, join(scratch(), 'register')).run()).toBe('failed')
-  })
-
-  it.each(['http://example.org/', 'ftp://127.0.0.1/', 'file:///etc/', 'https://'])('%s is refused', async (source) => {
-    const { run, lines } = makeRefresh(source, join(scratch(), 'register'))
-    expect(await run()).toBe('failed')
-    expect(lines.join('')).toContain('must be a folder or an https address')
+  test.each([
+    ['something other than an error', 'out of memory', 'out of memory'],
+    ['an error without words, as of a child that was killed', new Error(''), 'it ended without saying why.'],
+  ])('that fails with %s has a fault too', async (_what, reason, lastFault) => {
+    const { refresh } = make([], { run: () => Promise.reject(reason), pausesMs: [] })
+    expect(await refresh.now()).toBe('failed')
+    expect(refresh.state().lastFault).toBe(lastFault)
   })
 })
 
-describe('a schedule', () => {
-  it('that can not be read is refused', () => {
-    const { options } = makeRefresh(scratch(), scratch())
-    expect(() => scheduleRefresh({ ...options, cron: 'at three', timeZone: 'Asia/Bishkek' })).toThrow('"at three"')
+describe('the alert', () => {
+  test('is raised at the second failure, once a series, and cleared when all is well', async () => {
+    const { refresh, told, alerts, lines } = make([fault('first'), fault('second'), fault('third'), 'imported'])
+    expect(await refresh.now()).toBe('imported')
+    expect(told).toEqual([raised(2, 'second'), cleared])
+    expect(alerts.open()).toEqual([])
+    const alarms = lines.filter((line) => line.alert === 'register-refresh')
+    expect(alarms.map(({ level }) => level)).toEqual([50, 30])
   })
 
-  it('refreshes by itself, and on request', async () => {
-    const drop = scratch()
-    sourceOf(drop)
-    let imported = () => {}
-    const byItself = new Promise<void>((resolve) => {
-      imported = resolve
-    })
-    const { options } = makeRefresh(drop, join(scratch(), 'register'))
-    const refresh = scheduleRefresh({
-      ...options,
+  test('counts over the times of the schedule', async () => {
+    const { refresh, told, alerts } = make([fault(), fault(), fault(), 'unchanged'], { pausesMs: [] })
+    expect(await refresh.now()).toBe('failed')
+    expect(told).toEqual([])
+    expect(await refresh.now()).toBe('failed')
+    expect(told).toEqual([raised(2)])
+    expect(await refresh.now()).toBe('failed')
+    expect(alerts.open()).toHaveLength(1)
+    expect(refresh.state().failures).toBe(3)
+    expect(await refresh.now()).toBe('unchanged')
+    expect(told).toEqual([raised(2), cleared])
+  })
+
+  test('starts anew after a refresh that went well', async () => {
+    const endings = [fault(), 'imported', fault(), 'imported', fault(), fault(), 'imported', fault(), fault()] as const
+    const { refresh, told } = make([...endings], { pausesMs: [] })
+    const outcomes: string[] = []
+    for (const _ of endings) outcomes.push(await refresh.now())
+    expect(outcomes).toEqual(endings.map((ending) => (typeof ending === 'string' ? ending : 'failed')))
+    expect(refresh.state().lastSuccess).toBeInstanceOf(Date)
+    expect(told).toEqual([raised(2), cleared, raised(2)])
+  })
+})
+
+describe('the schedule', () => {
+  test.each(['at three', '61 * * * *', ''])('"%s" is refused', (cron) => {
+    expect(() => make(['unchanged'], { cron })).toThrow(UserError)
+  })
+
+  test('tells its next time, in the zone of the election', () => {
+    const { refresh } = make(['unchanged'], { cron: '0 3 * * *' })
+    const { nextAt } = refresh.state()
+    // Bishkek is six hours ahead of UTC all year.
+    expect(nextAt?.toISOString()).toMatch(/T21:00:00\.000Z$/)
+    expect(nextAt?.getTime()).toBeGreaterThan(Date.now())
+  })
+
+  test('refreshes by itself, and not beside one that is not over', async () => {
+    const started = deferred<void>()
+    const ending = deferred<Outcome>()
+    let runs = 0
+    const { heard } = make([], {
       cron: '* * * * * *',
-      timeZone: 'Asia/Bishkek',
-      runImport: async (files) => {
-        await options.runImport(files)
-        imported()
+      run() {
+        runs += 1
+        started.resolve()
+        return ending.promise
       },
     })
-    await byItself
-    await refresh.stop()
-    expect(['busy', 'unchanged']).toContain(await refresh.now())
+    await started.promise
+    await heard('skipped: the one before is not over')
+    expect(runs).toBe(1)
+    ending.resolve('imported')
+    await heard('register refresh')
+  })
+
+  test('that is stopped begins nothing any more', async () => {
+    const { refresh, runs } = make(['imported'])
+    refresh.stop()
+    refresh.stop()
+    expect(await refresh.now()).toBe('stopped')
+    expect(refresh.state().nextAt).toBeUndefined()
+    expect(runs()).toBe(0)
+  })
+
+  test('that is stopped does not wait for a refresh, nor hold its end against it', async () => {
+    const second = deferred<void>()
+    const ending = deferred<Outcome>()
+    let runs = 0
+    const { refresh, told } = make([], {
+      async run() {
+        runs += 1
+        if (runs === 1) throw fault()
+        second.resolve()
+        return ending.promise
+      },
+    })
+    const first = refresh.now()
+    await second.promise
+    refresh.stop()
+    ending.reject(new Error('SIGINT'))
+    expect(await first).toBe('stopped')
+    expect(told).toEqual([])
+    expect(refresh.state()).toMatchObject({ running: false, failures: 1 })
   })
 })
