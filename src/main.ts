@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { makeAlerts } from './alerts.ts'
 import { answerCalls } from './asterisk/answer-calls.ts'
@@ -80,11 +80,12 @@ export async function runLine({ config, files, speech, clock, log }: Ground): Pr
   const leaveStranded = await keepStrandedMessages(callbacks, switchboard, files.spoolRecordings, log)
   const ami = watchSwitch(files.ami)
 
+  const closing = new AbortController()
   const refresh = config.register.source
     ? scheduleRefresh({
         cron: config.register.cron,
         timeZone: config.election.timeZone,
-        run: () => refreshInChild(config),
+        run: () => refreshInChild(config, closing.signal),
         alert: alerts,
         log,
       })
@@ -117,6 +118,7 @@ export async function runLine({ config, files, speech, clock, log }: Ground): Pr
     async close() {
       leaveStranded()
       refresh?.stop()
+      closing.abort()
       await switchboard.close()
       ami.close()
       server.closeAllConnections()
@@ -127,17 +129,24 @@ export async function runLine({ config, files, speech, clock, log }: Ground): Pr
   }
 }
 
-/** Calls never wait for an import: it runs in a process of its own, which yields to everything else. */
-async function refreshInChild(config: Config): Promise<'imported' | 'unchanged'> {
-  const child = fork(commandFile, ['register', 'refresh'], {
+const longestRefreshMs = 3 * 3_600_000
+
+/**
+ * Calls never wait for an import: it runs in a process of its own, which yields to everything else. Killed when it takes
+ * hours or the line closes; the active register stays then.
+ */
+async function refreshInChild(config: Config, closing: AbortSignal): Promise<'imported' | 'unchanged'> {
+  const child = spawn(process.execPath, [commandFile, 'register', 'refresh'], {
     env: { ...process.env, DOBUSH_HOME: config.paths.home },
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: longestRefreshMs,
+    signal: closing,
   })
   const said = { out: '', err: '' }
-  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
     said.out += text
   })
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
     said.err = (said.err + text).slice(-2000)
   })
   const [code] = await once(child, 'close')

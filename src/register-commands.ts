@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises'
-import { setPriority } from 'node:os'
+import { setPriority, userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { type Config, loadConfig } from './config.ts'
@@ -41,7 +41,7 @@ export function addRegisterCommands(register: Command): void {
       const imported = await importRegister(await prepare(), originOf(source, options), {
         again: true,
         newKey: options.newKey === true,
-        by: process.env.USER ?? 'somebody at the command line',
+        by: `user ${userInfo().username}`,
       })
       if (imported) print(`Snapshot ${imported.id} is active.`)
     })

@@ -5,7 +5,7 @@ import type { Station } from '../domain/station.ts'
 import { UserError } from '../user-error.ts'
 import { writeDurably } from './durable.ts'
 import { applyEdits, confirmEdits, readEdits } from './edits.ts'
-import { appendJournal, peopleWhoOverrode } from './journal.ts'
+import { appendJournal, peopleWhoOverrode, personNamed } from './journal.ts'
 import { withLock } from './lock.ts'
 import { isRed, readReport, reportFile, reportIds } from './report.ts'
 import {
@@ -50,6 +50,8 @@ export async function activate(
   ensureClips: EnsureClips,
   { keep, now, by, reason }: ActivateOptions,
 ): Promise<SnapshotInfo> {
+  // Before anything is done: what can't be journalled must not happen.
+  const who = personNamed(by ?? 'the schedule')
   await mustBeThere(folder, id)
   const red = isRed(readReport(folder, id))
   const people = red ? await peopleWhoOverrode(folder, id) : []
@@ -65,7 +67,7 @@ export async function activate(
   })
   await appendJournal(folder, {
     at: now.toISOString(),
-    by: by ?? 'the schedule',
+    by: who,
     what: red ? 'activate-overridden' : 'activate',
     snapshot: id,
     ...(reason === undefined ? {} : { reason }),

@@ -439,3 +439,11 @@ test('a list cut off within a row is red or refused', async () => {
     if (imported && bytes[length - 1] !== 0x0a) expect(isRed(imported.report)).toBe(true)
   }
 })
+
+test('an activation by somebody who can not be named does not happen', async () => {
+  const source = sourceOf(scratch())
+  const { id } = await importSnapshot(source, ignoreProgress)
+  const options = { keep: 3, now: source.now, by: 'x' }
+  await expect(activate(source.folder, id, noClips, options)).rejects.toThrow('The name of a person')
+  expect(activeId(source.folder)).toBeUndefined()
+})
