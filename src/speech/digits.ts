@@ -29,6 +29,19 @@ export function referenceGroups(reference: Reference): readonly string[] {
 
 /** One digit, in the middle of a number or, with falling intonation, at its end. */
 export function digitClip(digit: number, language: Language, final: boolean): SpeechClip {
+  const clip = (final ? finalDigits : innerDigits)[language][digit]
+  if (!clip) throw new RangeError(`${digit} is not a digit`)
+  return clip
+}
+
+const innerDigits = { ky: allDigits('ky', false), ru: allDigits('ru', false) }
+const finalDigits = { ky: allDigits('ky', true), ru: allDigits('ru', true) }
+
+function allDigits(language: Language, final: boolean): readonly SpeechClip[] {
+  return Array.from({ length: 10 }, (_, digit) => newDigitClip(digit, language, final))
+}
+
+function newDigitClip(digit: number, language: Language, final: boolean): SpeechClip {
   const name = language === 'ky' ? kyCardinal(digit) : ruCardinal(digit)
   return slowSpeech(language, `${name}${final ? '.' : ','}`)
 }

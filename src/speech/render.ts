@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os'
+import { dirname } from 'node:path'
 import type { Command } from '../command.ts'
 import type { Language } from '../domain/language.ts'
 import { type Clip, clipBase, type SpeechClip, tailMs } from './clip.ts'
-import { clipExists, writeClip } from './clip-files.ts'
+import { clipExists, removeLeftovers, writeClips } from './clip-files.ts'
 import { readAnySound } from './sox.ts'
-import { beepSound, forTelephone, silentSound } from './telephone-sound.ts'
+import { beepSound, forTelephone, silentSound, type TelephoneSound } from './telephone-sound.ts'
 import type { Voice } from './voice.ts'
 
 export type RenderProgress = (done: number, total: number) => void
@@ -16,8 +17,11 @@ export interface Renderer {
   readonly sox: Command
 }
 
-/** Texts one engine process says: enough to make its start cheap, few enough that a killed start loses little. */
-const batchSize = 24
+/** Most texts one engine process says: enough to make its start cheap, few enough that a killed start loses little. */
+const largestBatch = 48
+
+/** Below this an engine's start costs more than an idle core. */
+const smallestBatch = 8
 
 /** Renders those of the clips that are not there yet, on all cores. */
 export async function renderMissing(
@@ -29,11 +33,13 @@ export async function renderMissing(
   for (const clip of clips) missing.set(clipBase(folder, clip, voices), clip)
   for (const base of [...missing.keys()]) if (clipExists(base)) missing.delete(base)
   if (missing.size === 0) return
+  await removeLeftovers(new Set([...missing.keys()].map(dirname)))
 
   let done = 0
   progress(0, missing.size)
-  const finished = () => progress(++done, missing.size)
-  const batches = [...batchesOf([...missing])]
+  // One more than cores: while one encodes here or waits for the disk, the others' engines have the cores.
+  const workers = availableParallelism() + 1
+  const batches = [...batchesOf([...missing], workers)]
   const work = async () => {
     try {
       for (let batch = batches.shift(); batch; batch = batches.shift()) await renderBatch(batch)
@@ -43,7 +49,7 @@ export async function renderMissing(
     }
   }
   // All come to their end before one's failure is told, so that nothing runs on behind it.
-  const results = await Promise.allSettled(Array.from({ length: availableParallelism() }, work))
+  const results = await Promise.allSettled(Array.from({ length: workers }, work))
   for (const result of results) if (result.status === 'rejected') throw result.reason
 
   async function renderBatch(batch: readonly [string, Clip][]): Promise<void> {
@@ -53,8 +59,7 @@ export async function renderMissing(
         spoken.push([base, clip])
         continue
       }
-      await writeClip(base, await notSpoken(clip))
-      finished()
+      await write([[base, await notSpoken(clip)]])
     }
     const [first] = spoken
     if (!first) return
@@ -65,12 +70,18 @@ export async function renderMissing(
       sox,
       said.map((sound, index) => ({ sound, tailMs: tailMs(texts[index] ?? '') })),
     )
-    for (const [index, [base]] of spoken.entries()) {
-      const sound = ready[index]
-      if (!sound) throw new Error(`the voice gave ${ready.length} clips for ${spoken.length} texts`)
-      await writeClip(base, sound)
-      finished()
-    }
+    await write(
+      spoken.map(([base], index) => {
+        const sound = ready[index]
+        if (!sound) throw new Error(`the voice gave ${ready.length} clips for ${spoken.length} texts`)
+        return [base, sound]
+      }),
+    )
+  }
+
+  async function write(made: readonly (readonly [base: string, sound: TelephoneSound])[]): Promise<void> {
+    await writeClips(made)
+    for (const _ of made) progress(++done, missing.size)
   }
 
   async function notSpoken(clip: Exclude<Clip, SpeechClip>) {
@@ -82,7 +93,7 @@ export async function renderMissing(
 }
 
 /** Clips of one batch share language and pace; what is not spoken makes batches of its own. */
-function* batchesOf(clips: readonly [string, Clip][]): Generator<readonly [string, Clip][]> {
+function* batchesOf(clips: readonly [string, Clip][], workers: number): Generator<readonly [string, Clip][]> {
   const alike = new Map<string, [string, Clip][]>()
   for (const entry of clips) {
     const [, clip] = entry
@@ -92,6 +103,8 @@ function* batchesOf(clips: readonly [string, Clip][]): Generator<readonly [strin
     alike.set(kind, group)
   }
   for (const group of alike.values()) {
-    for (let start = 0; start < group.length; start += batchSize) yield group.slice(start, start + batchSize)
+    // A few for each worker, so that all come to their end at about the same time.
+    const size = Math.min(largestBatch, Math.max(smallestBatch, Math.ceil(group.length / (2 * workers))))
+    for (let start = 0; start < group.length; start += size) yield group.slice(start, start + size)
   }
 }

@@ -12,7 +12,7 @@ import {
   sentenceValuesOf,
   spokenText,
 } from './catalog.ts'
-import { beep, type Clip, sentence, silence, slowSpeech } from './clip.ts'
+import { beep, type Clip, type SpeechClip, sentence, silence, slowSpeech } from './clip.ts'
 import { digitClip, digitClips, groupPause, phoneGroups, referenceGroups, stationGroups } from './digits.ts'
 import type { Studio } from './studio.ts'
 
@@ -30,12 +30,17 @@ export interface Script {
   readonly catalog: Catalog
   readonly calendar: ElectionCalendar
   readonly studio: Studio
+  /**
+   * The clips made so far, by what they say: putting a text in words costs a hundred times what finding it again does.
+   * It grows with the stations' addresses and days met, not with the calls.
+   */
+  readonly made: Map<string, Clip>
 }
 
 /** A PIN has 14 digits: these are the wrong counts. */
 const counts = Array.from({ length: 13 }, (_, index) => index + 1)
 
-const pauseMs = 500
+const pause = silence(500)
 
 /**
  * The clips of a prompt, in order.
@@ -47,14 +52,24 @@ export function clipsOf(script: Script, prompt: Prompt, language: Language): rea
   if (!segments) throw new RangeError(`the catalog has no prompt ${name}`)
   return segments.flatMap((segment): readonly Clip[] => {
     if (segment.kind === 'text') return [textClip(script, name, segments, segment.template, language, values)]
-    if (segment.kind === 'value') return valueClips(segment.value, name, values, language)
-    return [segment.kind === 'beep' ? beep : silence(pauseMs)]
+    if (segment.kind === 'value') return valueClips(script, segment.value, name, values, language)
+    return [segment.kind === 'beep' ? beep : pause]
   })
 }
 
-export function stationClip(station: Station, language: Language): NamedClip {
-  const text = spokenAddress(station.address[language], language)
-  return { name: `station-${station.number}`, language, text, clip: slowSpeech(language, text) }
+export function stationClip(script: Script, station: Station, language: Language): NamedClip {
+  const clip = addressClip(script, station.address[language], language)
+  return { name: `station-${station.number}`, language, text: clip.text, clip }
+}
+
+/** By the address, not by the station's number: an edit changes what is said from the next call on. */
+function addressClip({ made }: Script, address: string, language: Language): SpeechClip {
+  const key = `${language} address ${address}`
+  const known = made.get(key)
+  if (known?.kind === 'speech') return known
+  const clip = slowSpeech(language, spokenAddress(address, language))
+  made.set(key, clip)
+  return clip
 }
 
 /** Every clip a caller can recognise, but for what one voter list adds: its stations' addresses and its day. */
@@ -80,7 +95,7 @@ export function dayClips(script: Script, asOf: Day): readonly NamedClip[] {
 }
 
 /** Nobody recognises these, yet they are played. */
-export const silences: readonly Clip[] = [silence(pauseMs), groupPause]
+export const silences: readonly Clip[] = [pause, groupPause]
 
 /** The texts of a prompt: with a day those that say it, without one the others. */
 function pieces(script: Script, name: string, language: Language, asOf: Day | undefined): readonly NamedClip[] {
@@ -101,6 +116,22 @@ function pieces(script: Script, name: string, language: Language, asOf: Day | un
 }
 
 function textClip(
+  script: Script,
+  name: string,
+  segments: readonly Segment[],
+  template: string,
+  language: Language,
+  values: SentenceValues,
+): Clip {
+  const key = `${language} ${name} ${values.count} ${values.asOf} ${template}`
+  const known = script.made.get(key)
+  if (known) return known
+  const clip = newTextClip(script, name, segments, template, language, values)
+  script.made.set(key, clip)
+  return clip
+}
+
+function newTextClip(
   { studio, calendar }: Script,
   name: string,
   segments: readonly Segment[],
@@ -119,7 +150,13 @@ function textClip(
   return sentence(language, spokenText(template, language, calendar, { count, asOf }))
 }
 
-function valueClips(value: CallValue, name: string, values: PromptValues, language: Language): readonly Clip[] {
+function valueClips(
+  script: Script,
+  value: CallValue,
+  name: string,
+  values: PromptValues,
+  language: Language,
+): readonly Clip[] {
   const given = <T>(found: T | undefined): T => {
     if (found === undefined) throw new RangeError(`the prompt ${name} says {${value}}, and the call gave none`)
     return found
@@ -128,7 +165,7 @@ function valueClips(value: CallValue, name: string, values: PromptValues, langua
     case 'station':
       return digitClips(stationGroups(given(values.station)), language)
     case 'address':
-      return [stationClip(given(values.station), language).clip]
+      return [addressClip(script, given(values.station).address[language], language)]
     case 'phone':
       return digitClips(phoneGroups(given(values.phone)), language)
     case 'reference':

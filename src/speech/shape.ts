@@ -50,21 +50,30 @@ const ceiling = 0.89
 
 /** Amplifies; peaks are limited softly, by a curve without a corner, instead of being clipped. */
 export function amplified(samples: Int16Array, gain: number): Int16Array {
-  return samples.map((sample) => {
-    const loud = (sample / 32768) * gain
-    const size = Math.abs(loud)
-    if (size <= knee) return Math.round(loud * 32768)
-    const bent = knee + (ceiling - knee) * Math.tanh((size - knee) / (ceiling - knee))
-    return Math.round(Math.sign(loud) * bent * 32768)
-  })
+  const result = new Int16Array(samples.length)
+  for (let index = 0; index < samples.length; index++) {
+    const loud = ((samples[index] as number) / 32768) * gain
+    const size = loud < 0 ? -loud : loud
+    // Rounded as Math.round does, without its call for each of a hundred thousand samples.
+    result[index] = Math.floor((size <= knee ? loud : softly(loud, size)) * 32768 + 0.5)
+  }
+  return result
+}
+
+function softly(loud: number, size: number): number {
+  const bent = knee + (ceiling - knee) * Math.tanh((size - knee) / (ceiling - knee))
+  return Math.sign(loud) * bent
 }
 
 function faded(samples: Int16Array, length: number): Int16Array {
   const fade = Math.min(length, Math.floor(samples.length / 2))
-  return samples.map((sample, index) => {
-    const fromEnd = Math.min(index, samples.length - 1 - index)
-    return fromEnd >= fade ? sample : Math.round(sample * 0.5 * (1 - Math.cos((Math.PI * fromEnd) / fade)))
-  })
+  const result = samples.slice()
+  for (let fromEnd = 0; fromEnd < fade; fromEnd++) {
+    const gain = 0.5 * (1 - Math.cos((Math.PI * fromEnd) / fade))
+    for (const index of [fromEnd, samples.length - 1 - fromEnd])
+      result[index] = Math.round((samples[index] ?? 0) * gain)
+  }
+  return result
 }
 
 function power(samples: Int16Array, start: number, length: number): number {

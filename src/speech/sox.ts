@@ -36,9 +36,9 @@ export async function resample(
   return samplesIn(await runCommand(sox, args, Buffer.from(buffer, byteOffset, byteLength)))
 }
 
-/** Copied, because a Buffer may begin on an odd byte. */
+/** Copied, because a Buffer may begin on an odd byte. Both machines Dobush runs on have sox's order of bytes. */
 function samplesIn(bytes: Buffer): Int16Array {
   const samples = new Int16Array(bytes.length >> 1)
-  for (let index = 0; index < samples.length; index++) samples[index] = bytes.readInt16LE(index * 2)
+  bytes.copy(new Uint8Array(samples.buffer), 0, 0, samples.byteLength)
   return samples
 }

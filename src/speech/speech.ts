@@ -6,7 +6,7 @@ import type { Prompt } from '../domain/prompt.ts'
 import type { Station } from '../domain/station.ts'
 import { mustHoldAllPrompts, readCatalog } from './catalog.ts'
 import { checkSpeech, type Finding } from './check.ts'
-import { clipBase } from './clip.ts'
+import { type Clip, clipBase } from './clip.ts'
 import { type ClipCodec, clipExists, clipFiles } from './clip-files.ts'
 import { type Renderer, type RenderProgress, renderMissing } from './render.ts'
 import { noteRendered } from './rendered-note.ts'
@@ -64,13 +64,20 @@ export function openSpeech(config: Pick<Config, 'voices' | 'election' | 'paths'>
   const catalog = readCatalog(catalogFile)
   mustHoldAllPrompts(catalog, catalogFile)
   const { studio, unused } = readStudio(paths.prompts, catalog)
-  const script: Script = { catalog, calendar: config.election, studio }
+  const script: Script = { catalog, calendar: config.election, studio, made: new Map() }
   const renderer: Renderer = {
     clips: paths.clips,
     voices: { ky: voiceOf('ky', voices.ky, tools), ru: voiceOf('ru', voices.ru, tools) },
     sox: tools.sox,
   }
-  const baseOf = ({ clip }: Pick<NamedClip, 'clip'>) => clipBase(renderer.clips, clip, renderer.voices)
+  const bases = new WeakMap<Clip, string>()
+  const baseOf = ({ clip }: Pick<NamedClip, 'clip'>): string => {
+    const known = bases.get(clip)
+    if (known !== undefined) return known
+    const base = clipBase(renderer.clips, clip, renderer.voices)
+    bases.set(clip, base)
+    return base
+  }
   const prompts = namedClips(script)
 
   // Clips are never removed while the line runs, so what was there once need not be looked for again in every call.
@@ -80,7 +87,7 @@ export function openSpeech(config: Pick<Config, 'voices' | 'election' | 'paths'>
     return there.has(base)
   }
   const stationClips = (stations: readonly Station[]) =>
-    stations.flatMap((station) => languages.map((language) => stationClip(station, language)))
+    stations.flatMap((station) => languages.map((language) => stationClip(script, station, language)))
   const listClips = (stations: readonly Station[], asOf: Day | undefined) => [
     ...(asOf === undefined ? [] : dayClips(script, asOf)),
     ...stationClips(stations),

@@ -67,17 +67,25 @@ async function resampleEach(
   effects: readonly string[] = [],
 ): Promise<readonly Int16Array[]> {
   const gap = Math.round(from * gapSeconds)
+  // A piece begins where a sample of the old rate meets one of the new, so that its company does not change its bytes.
+  const step = from / greatestCommonDivisor(from, to)
   const starts: number[] = []
-  let length = gap
+  let length = 0
   for (const piece of pieces) {
-    starts.push(length)
-    length += piece.length + gap
+    const start = Math.ceil((length + gap) / step) * step
+    starts.push(start)
+    length = start + piece.length
   }
+  length += gap
   const together = new Int16Array(length)
   for (const [index, piece] of pieces.entries()) together.set(piece, starts[index] ?? 0)
   const resampled = await resample(sox, { sampleRate: from, samples: together }, to, effects)
   return pieces.map((piece, index) => {
-    const start = Math.round(((starts[index] ?? 0) * to) / from)
+    const start = ((starts[index] ?? 0) * to) / from
     return resampled.slice(start, start + Math.ceil((piece.length * to) / from))
   })
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b)
 }
