@@ -21,8 +21,8 @@ export type Clip =
   | { readonly kind: 'beep' }
   | { readonly kind: 'silence'; readonly ms: number }
 
-/** Goes up with every change to the processing that can be heard: all clips are then made anew. */
-const processingVersion = 1
+/** Goes up with every change to the processing that can be heard: all clips are then made anew. 2: RHVoice at 16 kHz. */
+const processingVersion = 2
 
 export const beep: Clip = { kind: 'beep' }
 

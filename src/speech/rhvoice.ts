@@ -13,6 +13,12 @@ import type { Synthesize } from './synthesize.ts'
 const separator = '<p><prosody rate="300%">о.</prosody></p>'
 
 /**
+ * The voices' models of 16 kHz instead of 24 kHz: no codec of a telephone line carries more, and they resolve what it
+ * does carry as finely (24 coefficients for 8 kHz, 30 for 12 kHz) in two thirds of the time.
+ */
+const quality = ['-q', 'min']
+
+/**
  * RHVoice, by RHVoice-test. It starts in 0.2 s and takes one text, so many texts go in as one: RHVoice says a sentence
  * bit for bit alike wherever it stands, so a separator's samples are found again exactly, and the audio is cut
  * there. (Its SSML breaks can't serve: version 1.8.0 ignores their time, and a break at the end crashes it.)
@@ -22,7 +28,11 @@ export function rhvoiceSynthesizer(rhvoice: Command, voice: string): Synthesize 
   const say = (ssml: string, ratePercent: number): Promise<Sound> =>
     inScratchFolder(async (folder) => {
       const wav = join(folder, 'said.wav')
-      await runCommand(rhvoice, ['-s', '-p', voice, '-r', String(ratePercent), '-o', wav], `<speak>${ssml}</speak>`)
+      await runCommand(
+        rhvoice,
+        ['-s', ...quality, '-p', voice, '-r', String(ratePercent), '-o', wav],
+        `<speak>${ssml}</speak>`,
+      )
       return readWav(wav)
     })
   const separators = new Map<number, Promise<Sound>>()
