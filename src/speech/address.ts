@@ -3,7 +3,8 @@ import { mendLetters } from '../domain/look-alikes.ts'
 import { kyCardinal, kyOrdinal } from './ky.ts'
 import { ruCardinal, ruOrdinal } from './ru.ts'
 
-type Rule = readonly [RegExp, string]
+/** The sign is looked for first: most addresses have none, and thirty patterns for each of thousands take a second. */
+type Rule = readonly [sign: string, pattern: RegExp, full: string]
 
 /**
  * An abbreviation that stands alone. A single letter counts in lower case only: «А. Айталиев» is a person's initial,
@@ -12,7 +13,8 @@ type Rule = readonly [RegExp, string]
 function short(abbreviation: string, full: string): Rule {
   const letters = abbreviation.replaceAll('.', '\\.\\s*')
   const flags = /^\p{L}\.$/u.test(abbreviation) ? 'gu' : 'giu'
-  return [new RegExp(`(?<![\\p{L}\\p{N}])${letters}(?=\\s|\\p{L}|\\p{N}|[,"«»№)]|$)`, flags), `${full} `]
+  const sign = /\P{L}/u.exec(abbreviation)?.[0] ?? ''
+  return [sign, new RegExp(`(?<![\\p{L}\\p{N}])${letters}(?=\\s|\\p{L}|\\p{N}|[,"«»№)]|$)`, flags), `${full} `]
 }
 
 // Longer ones first: «мкр-н» before «мкр.».
@@ -88,7 +90,8 @@ export function spokenAddress(address: string, language: Language): string {
   let text = mendLetters(address)
   // Quotation marks are not heard, and some voices stumble over them.
   text = text.replaceAll(/["«»“”„()]/g, ' ')
-  for (const [pattern, full] of abbreviations[language]) text = text.replace(pattern, full)
+  for (const [sign, pattern, full] of abbreviations[language])
+    if (text.includes(sign)) text = text.replace(pattern, full)
   // «Тунгуч к-сү 36-А»: the hyphen before a letter says nothing.
   text = text.replaceAll(/(?<=\d)-(?=\p{Lu}(?!\p{L}))/gu, '')
   text = language === 'ky' ? kyNumbers(text) : ruNumbers(text)

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import {
   cpSync,
   existsSync,
@@ -7,6 +8,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -220,6 +222,58 @@ describe('rendering', () => {
     expect(progress).toHaveBeenLastCalledWith(2, 2)
     expect(existsSync(first.files.g722)).toBe(true)
     expect(statSync(second.files.alaw).size).toBeGreaterThan(0)
+  })
+
+  it('takes no half-written clip for a whole one, and clears up behind a writer that was killed', async () => {
+    const [clip] = speech.list([station]).filter(({ name }) => name === 'station-1101')
+    if (!clip) throw new Error('the station is not listed')
+    const whole = clipCodecs.map((codec) => readFileSync(clip.files[codec]))
+    truncateSync(clip.files.ulaw, 4096)
+    const { pid } = spawnSync(process.execPath, ['--version'])
+    const theirs = `${clip.files.alaw}.${pid}.partial`
+    const ours = `${clip.files.alaw}.${process.ppid}.partial`
+    for (const partial of [theirs, ours]) writeFileSync(partial, 'half')
+    const own = openSpeech(configOf(), tools)
+    expect(own.hasStationClips(station)).toBe(false)
+    const progress = jest.fn()
+    await own.renderStations([station], asOf, progress)
+    expect(progress).toHaveBeenLastCalledWith(1, 1)
+    expect(own.hasStationClips(station)).toBe(true)
+    expect(clipCodecs.map((codec) => readFileSync(clip.files[codec]))).toEqual(whole)
+    expect([existsSync(theirs), existsSync(ours)]).toEqual([false, true])
+    rmSync(ours)
+  })
+
+  it('makes the same bytes of a text whatever is rendered with it', async () => {
+    const words = ['Ош', 'Нарын', 'Талас', 'Баткен', 'Кара-Балта']
+    const company = words.map((name, index) => ({
+      number: `${index + 2}001`,
+      address: { ky: `${name} шаары, Ленин көчөсү`, ru: `город ${name}` },
+    }))
+    const alone = openSpeech(configOf({ clips: join(home, 'alone') }), tools)
+    const among = openSpeech(configOf({ clips: join(home, 'among') }), tools)
+    await alone.renderStations([other], asOf)
+    await among.renderStations([...company, other], asOf)
+    const bytesOf = (own: Speech) =>
+      own.list([other], asOf).flatMap(({ name, files }) => (name === 'station-7087' ? readFileSync(files.g722) : []))
+    expect(bytesOf(alone)).toHaveLength(2)
+    expect(bytesOf(among)).toEqual(bytesOf(alone))
+  })
+
+  it('says an edited address from the next call on', async () => {
+    const edited = { ...station, address: { ky: 'Жаңы көчө, 5', ru: 'Новая улица, 5' } }
+    await speech.renderStations([edited], asOf)
+    const said = (each: Station) => speech.clipsFor({ name: 'found', values: { station: each } }, 'ru')
+    const [before, after] = [said(station), said(edited)]
+    expect(after.slice(0, -1)).toEqual(before.slice(0, -1))
+    expect(after.at(-1)).not.toBe(before.at(-1))
+    expect(after.at(-1)).toBe(
+      speech
+        .list([edited])
+        .at(-1)
+        ?.files.alaw.replace(/\.alaw$/, ''),
+    )
+    expect(said(station)).toEqual(before)
   })
 
   it('knows which stations can be said', () => {
