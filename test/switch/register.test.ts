@@ -1,5 +1,9 @@
+import { bookOf } from '../../src/call-command.ts'
 import { languages } from '../../src/domain/language.ts'
-import { importRegister } from '../../src/prepare.ts'
+import { activateRegister, clipsOf, importRegister } from '../../src/prepare.ts'
+import { activeSnapshot, previousId } from '../../src/register/active.ts'
+import { editStation } from '../../src/register/edits.ts'
+import { readStations, withSnapshot } from '../../src/register/snapshot-file.ts'
 import { addresses, type LineRig, openLine, pins, stations, until, writeRegister } from './rig.ts'
 import { heardFrom, typePin } from './talk.ts'
 
@@ -50,4 +54,50 @@ test('without a register callers are told, and offered a request; with one, and 
   await next.hangup()
   await next.ended
   expect(rig.speech.hasStationClips({ number: '1109', address: addresses('1101') })).toBe(true)
+})
+
+/** What the line says of the first pin from the PIN on. */
+async function answerNow(): Promise<string[]> {
+  const caller = await rig.dial()
+  await typePin(caller, 'ru', pins.listed)
+  await caller.hears(({ name }) => name === 'leave-request' || name === 'again-answer', { withinMs: 60_000 })
+  await caller.hangup()
+  await caller.ended
+  return heardFrom(caller, 'pin-enter').map((heard) => heard.replace(' cut', ''))
+}
+
+test('an edit and a closing are spoken from the next call on, an older register after a rollback', async () => {
+  const folder = rig.config.paths.register
+  const prepared = { config: rig.config, speech: rig.speech, progress: silent }
+  const active = activeSnapshot(folder)
+  if (!active) throw new Error('The test before this one leaves a register.')
+  const edit = (change: Pick<Parameters<typeof editStation>[1], 'address' | 'closed'>) =>
+    editStation(
+      folder,
+      { station: '1101', by: 'Айсулуу Асанова', reason: 'a test', ...change },
+      {
+        snapshot: active.id,
+        stations: withSnapshot(active.file, readStations),
+        ensureClips: (changed) => clipsOf(prepared)(changed, active.asOf),
+        now: new Date(),
+      },
+    )
+
+  const address = { ky: 'Ош көчөсү, мектептин имараты', ru: 'улица Ошская, здание школы' }
+  await edit({ address })
+  const edited = await rig.dial({ book: bookOf(rig.speech.list([{ number: '1101', address }])) })
+  await typePin(edited, 'ru', pins.listed)
+  await edited.hears('station-1101', { language: 'ru', whole: true, withinMs: 40_000 })
+  await edited.hangup()
+  await edited.ended
+
+  await edit({ closed: {} })
+  expect(await answerNow()).toEqual(expect.arrayContaining(['ru/station-closed.1', 'ru/leave-request']))
+
+  await edit({ closed: { instead: '7087' } })
+  expect(await answerNow()).toContain('ru/station-7087')
+
+  await activateRegister(prepared, await previousId(folder))
+  await until(() => rig.line.health().register?.id !== active.id)
+  expect(await answerNow()).toContain('ru/station-7087')
 })
