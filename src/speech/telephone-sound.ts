@@ -67,7 +67,8 @@ async function resampleEach(
   effects: readonly string[] = [],
 ): Promise<readonly Int16Array[]> {
   const gap = Math.round(from * gapSeconds)
-  // A piece begins where a sample of the old rate meets one of the new, so that its company does not change its bytes.
+  // A piece begins where a sample of the old rate meets one of the new: elsewhere its company would shift it by a part
+  // of a sample.
   const step = from / greatestCommonDivisor(from, to)
   const starts: number[] = []
   let length = 0

@@ -244,22 +244,6 @@ describe('rendering', () => {
     rmSync(ours)
   })
 
-  it('makes the same bytes of a text whatever is rendered with it', async () => {
-    const words = ['Ош', 'Нарын', 'Талас', 'Баткен', 'Кара-Балта']
-    const company = words.map((name, index) => ({
-      number: `${index + 2}001`,
-      address: { ky: `${name} шаары, Ленин көчөсү`, ru: `город ${name}` },
-    }))
-    const alone = openSpeech(configOf({ clips: join(home, 'alone') }), tools)
-    const among = openSpeech(configOf({ clips: join(home, 'among') }), tools)
-    await alone.renderStations([other], asOf)
-    await among.renderStations([...company, other], asOf)
-    const bytesOf = (own: Speech) =>
-      own.list([other], asOf).flatMap(({ name, files }) => (name === 'station-7087' ? readFileSync(files.g722) : []))
-    expect(bytesOf(alone)).toHaveLength(2)
-    expect(bytesOf(among)).toEqual(bytesOf(alone))
-  })
-
   it('says an edited address from the next call on', async () => {
     const edited = { ...station, address: { ky: 'Жаңы көчө, 5', ru: 'Новая улица, 5' } }
     await speech.renderStations([edited], asOf)
