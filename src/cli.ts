@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { Command, CommanderError } from 'commander'
+import { addBenchCommands } from './bench/bench-commands.ts'
 import { placeCallCommand } from './call-command.ts'
 import { loadConfig, projectFolder } from './config.ts'
 import { languages } from './domain/language.ts'
@@ -94,6 +95,7 @@ function command(): Command {
     })
 
   addRegisterCommands(program.command('register').description('the voter list'))
+  addBenchCommands(program.command('bench').description('measurements, side by side with what they are compared with'))
 
   program
     .command('calls')

@@ -25,6 +25,15 @@ const machines: Readonly<Record<string, { triplet: string; loader: string }>> = 
   arm64: { triplet: 'aarch64-linux-gnu', loader: 'ld-linux-aarch64.so.1' },
 }
 
+/** @throws UserError for any other machine */
+function machineOf(): { triplet: string; loader: string } {
+  const machine = machines[process.arch]
+  if (process.platform === 'linux' && machine) return machine
+  throw new UserError(
+    `Dobush runs on Linux on amd64 or arm64 and this is ${process.platform} on ${process.arch}: use such a machine.`,
+  )
+}
+
 const papers = ['doc', 'man', 'info', 'locale', 'lintian', 'bug', 'doc-base', 'gdb', 'gcc', 'perl'].map(
   (name) => `usr/share/${name}`,
 )
@@ -60,12 +69,7 @@ const freeVoiceTree: TreeSpec = { ...voiceTree, packages: ['sox', 'espeak-ng'], 
  * @throws UserError in one sentence: no network, no room, no such machine, packages that can't be verified
  */
 export async function ensureTools(config: Config, progress: Progress): Promise<Tools> {
-  const machine = machines[process.arch]
-  if (process.platform !== 'linux' || !machine) {
-    throw new UserError(
-      `Dobush runs on Linux on amd64 or arm64 and this is ${process.platform} on ${process.arch}: use such a machine.`,
-    )
-  }
+  const machine = machineOf()
   const { trees } = config.paths
   const ownSwitch = config.asterisk.source === 'system' ? await systemAsterisk(machine.triplet) : undefined
   const wanted = ownSwitch ? [] : [switchTree]
@@ -101,6 +105,26 @@ export async function ensureTools(config: Config, progress: Progress): Promise<T
           }),
         }),
   }
+}
+
+/** Only what is measured is compared with it: its tree lies apart, and is unpacked when it is first asked for. */
+const sqliteTree: TreeSpec = {
+  suite: 'bookworm',
+  components: 'main',
+  packages: ['sqlite3'],
+  prune: papers,
+  needsMb: 100,
+}
+
+/**
+ * Makes sure SQLite's command line tool is on this machine.
+ * @throws UserError as `ensureTools`
+ */
+export async function ensureSqlite(config: Config, progress: Progress): Promise<Command> {
+  const machine = machineOf()
+  const trees = join(config.paths.trees, 'bench')
+  await ensureTrees(trees, [sqliteTree], progress)
+  return inTree(treeRoot(trees, sqliteTree.suite), machine, 'usr/bin/sqlite3', [], {})
 }
 
 /** The suites are fetched side by side; two starts at once wait for each other. */

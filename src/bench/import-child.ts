@@ -1,0 +1,51 @@
+// Imports an edition as `dobush register import` does, but for the clips, and tells how much memory that took.
+import { readFileSync } from 'node:fs'
+import { setPriority } from 'node:os'
+import { loadConfig } from '../config.ts'
+import { bringIn } from '../register/bring-in.ts'
+
+/** What the child is told on its command line, as JSON. */
+export interface ImportOrder {
+  /** Folder of the edition. */
+  readonly source: string
+  /** The register's folder. */
+  readonly folder: string
+  /** File of the public key that may sign. */
+  readonly key: string
+  /** Yields to everything else, as the command does. */
+  readonly yields?: boolean
+  /** Snapshots to keep; without it 3. */
+  readonly keep?: number
+}
+
+/** What it says on standard output. */
+export interface ImportSaid {
+  readonly id: string
+  readonly voters: number
+  readonly peakMB: number
+}
+
+const lowestPriority = 19
+
+const { source, folder, key, yields = false, keep = 3 } = JSON.parse(process.argv[2] ?? '{}') as ImportOrder
+if (yields) setPriority(lowestPriority)
+const imported = await bringIn(
+  source,
+  {
+    folder,
+    keys: [key],
+    trusted: false,
+    limits: loadConfig(() => new Date()).register.checks,
+    keep,
+    now: new Date(),
+    again: true,
+    by: 'the benchmark',
+  },
+  async () => undefined,
+  () => undefined,
+)
+if (!imported) throw new Error('nothing was imported')
+// Not the process's own maxRSS: that one begins with what its parent had when it was forked.
+const peakKB = Number(/^VmHWM:\s*(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1])
+const said: ImportSaid = { id: imported.id, voters: imported.voters, peakMB: (peakKB * 1024) / 1e6 }
+process.stdout.write(`${JSON.stringify(said)}\n`)
