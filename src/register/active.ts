@@ -7,7 +7,7 @@ import { writeDurably } from './durable.ts'
 import { applyEdits, confirmEdits, readEdits } from './edits.ts'
 import { appendJournal, peopleWhoOverrode, personNamed } from './journal.ts'
 import { withLock } from './lock.ts'
-import { isRed, readReport, reportFile, reportIds } from './report.ts'
+import { isRed, type Report, readReport, reportFile, reportIds } from './report.ts'
 import {
   readInfo,
   readMeta,
@@ -53,9 +53,10 @@ export async function activate(
   // Before anything is done: what can't be journalled must not happen.
   const who = personNamed(by ?? 'the schedule')
   await mustBeThere(folder, id)
-  const red = isRed(readReport(folder, id))
+  const report = readReport(folder, id)
+  const red = isRed(report)
   const people = red ? await peopleWhoOverrode(folder, id) : []
-  if (red && people.length < peopleToOverride) throw new UserError(refusalOf(id, people))
+  if (red && people.length < peopleToOverride) throw new UserError(refusalOf(report, people))
   const { info, stations } = look(folder, id)
   const spoken = [...applyEdits(stations, readEdits(folder), id).values()].map(({ station }) => station)
   // The source's own addresses too: an edit may be withdrawn.
@@ -75,12 +76,15 @@ export async function activate(
   return info
 }
 
-function refusalOf(id: string, people: readonly string[]): string {
+function refusalOf({ id, checks }: Report, people: readonly string[]): string {
+  const found = checks
+    .filter(({ verdict }) => verdict === 'red')
+    .map(({ count, what, examples: [first] }) => `${count} ${what}${first === undefined ? '' : ` (${first})`}`)
   const missing =
     people.length === 0 ? 'Two different people can' : `${people.join()} already has; one other person can`
   return (
-    `The report of ${id} has red checks, so it is not activated. See npx dobush register report ${id}; correct the ` +
-    `source. ${missing} override it with npx dobush register activate ${id} --override --by NAME --reason TEXT.`
+    `The report of ${id} has red checks, so it is not activated: ${found.join('; ')}. See npx dobush register report ` +
+    `${id}; correct the source. ${missing} override it with npx dobush register activate ${id} --override --by NAME --reason TEXT.`
   )
 }
 

@@ -165,7 +165,10 @@ async function readStationRows(
         throw new RowFault(`the region is not ${number[0]}, the first digit of station ${number}`)
       if (seen.has(number)) throw new RowFault(`station ${number} is there twice`)
       seen.add(number)
-      const silent = [ky, ru].findIndex((address) => !/\p{L}/u.test(address) || address.includes('\ufffd'))
+      // Letters, but none of them Cyrillic: bytes of one encoding that were taken for another.
+      const silent = [ky, ru].findIndex(
+        (address) => !/\p{Script=Cyrillic}/u.test(address) || address.includes('\ufffd'),
+      )
       if (silent >= 0) {
         find(tally.missingAddresses, () => `station ${number} has none in address_${silent === 0 ? 'ky' : 'ru'}`)
         return

@@ -36,8 +36,8 @@ export const manifestSchema = z.strictObject({
     .strictObject({
       /** Id of the key: see `signing-keys.ts`. */
       key: z.string().regex(/^[0-9a-f]{16}$/, 'must be 16 hexadecimal digits'),
-      /** Ed25519 over the manifest without `signature`, in RFC 8785 form; base64. */
-      value: z.string().regex(/^[A-Za-z0-9+/]{86}==$/, 'must be 64 bytes in base64'),
+      /** Ed25519 over the manifest without `signature`, in RFC 8785 form; base64. Its last four bits mean nothing. */
+      value: z.string().regex(/^[A-Za-z0-9+/]{85}[AQgw]==$/, 'must be 64 bytes in base64'),
     })
     .optional(),
 })
