@@ -3,8 +3,7 @@ import { type ClipBook, makeClipBook } from './caller/clip-book.ts'
 import { type CodecName, codecNames } from './caller/codec.ts'
 import { parseKeys, runKeys } from './caller/keys.ts'
 import { formatTranscript } from './caller/print-transcript.ts'
-import { prepare } from './prepare.ts'
-import { openVoterDirectory } from './register/directory.ts'
+import { prepare, spokenRegister } from './prepare.ts'
 import type { ListedClip } from './speech/speech.ts'
 import { isRunning } from './start.ts'
 import { UserError } from './user-error.ts'
@@ -31,9 +30,8 @@ export async function placeCallCommand({
   if (!isCodec(codec)) throw new UserError(`--codec takes ${codecNames.join(', ')}, not "${codec}".`)
   const { config, speech } = await prepare()
   if (!(await isRunning(config))) throw new UserError('The line is not running: start it with npm start, then call.')
-  const directory = openVoterDirectory(config.paths.register)
-  const book = bookOf(speech.list(directory.stations()))
-  directory.close()
+  const { stations, asOf } = spokenRegister(config)
+  const book = bookOf(speech.list(stations, asOf))
 
   const { host, sipPort } = config.asterisk
   const caller = await placeCall({

@@ -6,7 +6,7 @@ import { placeCallCommand } from './call-command.ts'
 import { loadConfig, projectFolder } from './config.ts'
 import { languages } from './domain/language.ts'
 import { parsePin } from './domain/pin.ts'
-import { activateRegister, prepare, renderPrompts } from './prepare.ts'
+import { activateRegister, prepare, renderPrompts, spokenRegister } from './prepare.ts'
 import { print, printJson } from './print.ts'
 import { activeSnapshot } from './register/active.ts'
 import { openVoterDirectory } from './register/directory.ts'
@@ -186,9 +186,8 @@ function command(): Command {
     .option('--json')
     .action(async ({ json }: { json?: boolean }) => {
       const { config, speech } = await prepare()
-      const directory = openVoterDirectory(config.paths.register)
-      const listed = speech.list(directory.stations())
-      directory.close()
+      const { stations, asOf } = spokenRegister(config)
+      const listed = speech.list(stations, asOf)
       if (json) return printJson(listed)
       print(
         table(
@@ -202,9 +201,8 @@ function command(): Command {
     .description('what is missing, stale, too quiet, clipped or unreadable')
     .action(async () => {
       const { config, speech } = await prepare()
-      const directory = openVoterDirectory(config.paths.register)
-      const findings = await speech.check(directory.stations())
-      directory.close()
+      const { stations, asOf } = spokenRegister(config)
+      const findings = await speech.check(stations, asOf)
       for (const { kind, language, name, message } of findings)
         print(`${kind}  ${language ?? '--'}/${name}  ${message}`)
       if (findings.length === 0) print('Every prompt is there and fit to be heard.')

@@ -1,9 +1,11 @@
 import { rm } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { type Config, loadConfig } from './config.ts'
-import { dayAt } from './domain/calendar.ts'
+import { type Day, dayAt } from './domain/calendar.ts'
+import type { Station } from './domain/station.ts'
 import { activate, activeSnapshot, type EnsureClips } from './register/active.ts'
 import { bringIn, type Origin } from './register/bring-in.ts'
+import { openVoterDirectory } from './register/directory.ts'
 import type { Imported } from './register/import.ts'
 import { writeSample } from './register/sample.ts'
 import type { SnapshotInfo } from './register/snapshot-file.ts'
@@ -122,6 +124,15 @@ export async function ensureRegister(prepared: RegisterTools): Promise<void> {
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** What is said of the active register: its stations as they are now, and the day it describes. */
+export function spokenRegister({ paths, election }: Config): { stations: readonly Station[]; asOf: Day | undefined } {
+  const directory = openVoterDirectory(paths.register)
+  const asOf = directory.asOf()
+  const stations = directory.stations()
+  directory.close()
+  return { stations, asOf: asOf && dayAt(election.timeZone, asOf) }
 }
 
 function shown(progress: Progress, task: string): (done: number, total: number) => void {

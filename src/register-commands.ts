@@ -1,5 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises'
-import { setPriority, userInfo } from 'node:os'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { setPriority, tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { type Config, loadConfig } from './config.ts'
@@ -228,8 +228,11 @@ function addSigningCommands(register: Command): void {
     .command('verify <source>')
     .description('see whether an edition in a folder or at an address is whole and signed by a key we trust')
     .action(async (source: string) => {
-      const edition = await stageEdition(source, stagingOf(config(), source))
-      await edition?.release()
+      // Not in the register's folder: an import that runs there sweeps it.
+      const scratch = await mkdtemp(join(tmpdir(), 'dobush-verify-'))
+      const edition = await stageEdition(source, { ...stagingOf(config(), source), folder: scratch }).finally(() =>
+        rm(scratch, { recursive: true, force: true }),
+      )
       const manifest = edition?.manifest
       print(
         manifest

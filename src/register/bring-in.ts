@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UserError } from '../user-error.ts'
@@ -21,6 +22,7 @@ export interface BringInOptions extends Omit<StageOptions, 'known'>, ActivateOpt
 
 /** The edition a source had last time, so that it is not imported every night. */
 interface Memory {
+  /** Hash of the source's address, which may hold a password. */
   readonly source: string
   readonly stamp: string
   /** Id of the snapshot made of it, when its checks were red. */
@@ -55,11 +57,11 @@ export async function bringIn(
       const imported = await importEdition(edition, options, progress)
       const red = isRed(imported.report)
       if (typeof origin === 'string' && edition.stamp !== undefined && red) {
-        await remember(folder, { source: origin, stamp: edition.stamp, refused: imported.id })
+        await remember(folder, { source: nameOf(origin), stamp: edition.stamp, refused: imported.id })
       }
       await activate(folder, imported.id, ensureClips, options)
       if (typeof origin === 'string' && edition.stamp !== undefined) {
-        await remember(folder, { source: origin, stamp: edition.stamp })
+        await remember(folder, { source: nameOf(origin), stamp: edition.stamp })
       }
       return imported
     } finally {
@@ -112,6 +114,10 @@ function memoryFile(folder: string): string {
   return join(folder, 'source.json')
 }
 
+function nameOf(source: string): string {
+  return createHash('sha256').update(source).digest('hex')
+}
+
 async function remember(folder: string, memory: Memory): Promise<void> {
   await writeDurably(memoryFile(folder), `${JSON.stringify(memory)}\n`)
 }
@@ -120,7 +126,7 @@ async function remember(folder: string, memory: Memory): Promise<void> {
 async function recall(folder: string, source: string): Promise<Memory | undefined> {
   try {
     const memory = JSON.parse(await readFile(memoryFile(folder), 'utf8')) as Memory
-    return memory.source === source && (memory.refused !== undefined || activeId(folder) !== undefined)
+    return memory.source === nameOf(source) && (memory.refused !== undefined || activeId(folder) !== undefined)
       ? memory
       : undefined
   } catch {
