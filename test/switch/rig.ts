@@ -97,16 +97,14 @@ export async function openSwitch(options: RigOptions = {}): Promise<SwitchRig> {
   const speech = openSpeech(config, tools)
   await renderPrompts({ speech, progress: quiet })
   const prepared = { config, tools, speech, progress: quiet }
+  const known = ['1101', '7087'].map((number) => ({ number, address: addresses(number) }))
+  // Without a register, too: the caller knows these clips by their sound.
+  await speech.renderStations(known, '2024-10-01')
   const listed = await writeRegister(home, stations)
   if (options.register ?? true) await importRegister(prepared, listed, { trusted: true })
   const files = await configureSwitch(prepared)
   const asterisk = await startAsterisk(tools.asterisk, files)
-  const book = bookOf(
-    speech.list([
-      { number: '1101', address: addresses('1101') },
-      { number: '7087', address: addresses('7087') },
-    ]),
-  )
+  const book = bookOf(speech.list(known))
   return {
     config,
     tools,
