@@ -2,6 +2,7 @@ import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { projectFolder } from '../config.ts'
+import { UserError } from '../user-error.ts'
 
 /** The children that live, so that none outlives the benchmark. */
 const living = new Set<ChildProcess>()
@@ -31,7 +32,7 @@ export interface Finished {
 
 /**
  * Runs a program to its end.
- * @throws Error with its last words when it fails or is not done in time
+ * @throws UserError with its last words when it fails or is not done in time
  */
 export async function runChild(
   file: string,
@@ -53,9 +54,8 @@ export async function runChild(
     const seconds = (performance.now() - startedAt) / 1000
     if (code === 0) return { seconds, output: said.output }
     const how = signal ? `was ended by ${signal}` : `ended with code ${code}`
-    throw new Error(
-      `${[file, ...args].slice(0, 3).join(' ')} ${how} after ${Math.round(seconds)} s: ${said.faults.trim()}`,
-    )
+    const words = said.faults.trim().split('\n').at(-1)
+    throw new UserError(`A process of the benchmark ${how} after ${Math.round(seconds)} s. Its last words: ${words}`)
   } finally {
     clearTimeout(timer)
   }

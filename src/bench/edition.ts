@@ -9,6 +9,7 @@ import { type Pin, parsePin } from '../domain/pin.ts'
 import { makeManifest } from '../register/make-manifest.ts'
 import { writeSample } from '../register/sample.ts'
 import { generateKey, signManifest } from '../register/signing-keys.ts'
+import { runChild } from './children.ts'
 
 /** A signed, synthetic edition of the voter list. */
 export interface Edition {
@@ -47,6 +48,17 @@ export async function writeMovedEdition(folder: string, edition: Edition): Promi
   })
   await pipeline(createReadStream(edition.votersCsv), move, createWriteStream(votersCsv, { mode: 0o600 }))
   return sign({ ...edition, folder, votersCsv, key: join(folder, 'bench.pub.json') }, 'second')
+}
+
+/** The same voters again, in the order of their PINs. */
+export async function writeSortedEdition(folder: string, edition: Edition): Promise<Edition> {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await copyFile(join(edition.folder, 'stations.csv'), join(folder, 'stations.csv'))
+  const votersCsv = join(folder, 'voters.csv')
+  // PINs are all of one length, so bytes sort them.
+  const script = 'umask 077; { head -n 1 "$1"; tail -n +2 "$1" | LC_ALL=C sort; } >"$2"'
+  await runChild('sh', ['-c', script, 'sh', edition.votersCsv, votersCsv], { withinSeconds: 300 })
+  return sign({ ...edition, folder, votersCsv, key: join(folder, 'bench.pub.json') }, 'sorted')
 }
 
 async function sign(edition: Edition, id: string): Promise<Edition> {

@@ -18,8 +18,6 @@ export interface Ground {
   /** Debian's command line tool. */
   readonly sqlite: Command
   readonly progress: Progress
-  /** Whether programs and packages are the user's line's. */
-  readonly sharesTrees: boolean
   /** Run at the end, however it comes about; must bear being run after what they end has ended. */
   readonly endings: (() => Promise<void>)[]
 }
@@ -59,13 +57,14 @@ export async function onOwnGround<T>(parent: string | undefined, work: (ground: 
 }
 
 async function prepare(folder: string, endings: Ground['endings']): Promise<Ground> {
-  const { trees } = loadConfig(() => new Date()).paths
-  const sharesTrees = existsSync(trees)
-  if (sharesTrees) await symlink(trees, pathsBelow(folder).trees)
+  const own = loadConfig(() => new Date())
+  // What the line has unpacked need not be unpacked again.
+  if (existsSync(own.paths.trees)) await symlink(own.paths.trees, pathsBelow(folder).trees)
   await writeFile(
     join(folder, 'config.yaml'),
     stringify({
       asterisk: {
+        source: own.asterisk.source,
         sipPort: await freeUdpPort(),
         httpPort: await freeTcpPort(),
         amiPort: await freeTcpPort(),
@@ -78,5 +77,5 @@ async function prepare(folder: string, endings: Ground['endings']): Promise<Grou
   const progress = streamProgress(process.stderr)
   const tools = await ensureTools(config, progress)
   const sqlite = await ensureSqlite(config, progress)
-  return { folder, config, tools, sqlite, progress, sharesTrees, endings }
+  return { folder, config, tools, sqlite, progress, endings }
 }

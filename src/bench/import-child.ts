@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { setPriority } from 'node:os'
 import { loadConfig } from '../config.ts'
 import { bringIn } from '../register/bring-in.ts'
+import { UserError } from '../user-error.ts'
 
 /** What the child is told on its command line, as JSON. */
 export interface ImportOrder {
@@ -27,25 +28,25 @@ export interface ImportSaid {
 
 const lowestPriority = 19
 
-const { source, folder, key, yields = false, keep = 3 } = JSON.parse(process.argv[2] ?? '{}') as ImportOrder
-if (yields) setPriority(lowestPriority)
-const imported = await bringIn(
-  source,
-  {
-    folder,
-    keys: [key],
-    trusted: false,
-    limits: loadConfig(() => new Date()).register.checks,
-    keep,
-    now: new Date(),
-    again: true,
-    by: 'the benchmark',
-  },
-  async () => undefined,
-  () => undefined,
-)
-if (!imported) throw new Error('nothing was imported')
-// Not the process's own maxRSS: that one begins with what its parent had when it was forked.
-const peakKB = Number(/^VmHWM:\s*(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1])
-const said: ImportSaid = { id: imported.id, voters: imported.voters, peakMB: (peakKB * 1024) / 1e6 }
-process.stdout.write(`${JSON.stringify(said)}\n`)
+async function importOnce(): Promise<ImportSaid> {
+  const { source, folder, key, yields = false, keep = 3 } = JSON.parse(process.argv[2] ?? '{}') as ImportOrder
+  if (yields) setPriority(lowestPriority)
+  const limits = loadConfig(() => new Date()).register.checks
+  const imported = await bringIn(
+    source,
+    { folder, keys: [key], trusted: false, limits, keep, now: new Date(), again: true, by: 'the benchmark' },
+    async () => undefined,
+    () => undefined,
+  )
+  if (!imported) throw new Error('nothing was imported')
+  // Not the process's own maxRSS: that one begins with what its parent had when it was forked.
+  const peakKB = Number(/^VmHWM:\s*(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1])
+  return { id: imported.id, voters: imported.voters, peakMB: (peakKB * 1024) / 1e6 }
+}
+
+try {
+  process.stdout.write(`${JSON.stringify(await importOnce())}\n`)
+} catch (error) {
+  process.stderr.write(`${error instanceof UserError ? error.message : error}\n`)
+  process.exitCode = 1
+}

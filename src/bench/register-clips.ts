@@ -9,8 +9,6 @@ import type { Ground } from './ground.ts'
 import { ensureImported } from './imports.ts'
 import { median, rounded } from './statistics.ts'
 
-const tensOfClips = 10
-
 /** The clips of all stations in both languages, into an empty folder, and again when nothing changed. */
 export async function benchClips(ground: Ground, edition: Edition, { rounds }: Sizes): Promise<Found> {
   const { config, tools, progress } = ground
@@ -23,9 +21,7 @@ export async function benchClips(ground: Ground, edition: Edition, { rounds }: S
     // Opened anew, as a process that imports does: it remembers nothing of the round before.
     const speech = openSpeech(config, tools)
     const startedAt = performance.now()
-    await speech.renderStations(stations, day, (done, total) => {
-      if (done % tensOfClips === 0) progress.update(task, `${done} of ${total}`)
-    })
+    await speech.renderStations(stations, day, (done, total) => progress.update(task, `${done} of ${total}`))
     return (performance.now() - startedAt) / 1000
   }
   await rm(config.paths.clips, { recursive: true, force: true })

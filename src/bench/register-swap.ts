@@ -203,6 +203,8 @@ function importing(ground: Ground, edition: Edition): () => Promise<void> {
   })().catch((error: unknown) => {
     if (!over.signal.aborted) throw error
   })
+  // Told at the end; until then nobody looks.
+  imports.catch(() => undefined)
   return () => {
     over.abort()
     return imports

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { drawVoters, moved, writeEdition, writeMovedEdition } from '../../src/bench/edition.ts'
+import { drawVoters, moved, writeEdition, writeMovedEdition, writeSortedEdition } from '../../src/bench/edition.ts'
 import { stageEdition } from '../../src/register/source.ts'
 
 let here: string
@@ -27,6 +27,14 @@ test('two editions differ in one voter, and each is whole and signed', async () 
     expect(staged).toMatchObject({ signedBy: 'benchmark', manifest: { voters: { rows: size.voters } } })
     await staged?.release()
   }
+})
+
+test('a sorted edition has the same rows, by PIN, under the same header', async () => {
+  const edition = await writeEdition(join(here, 'first'), size)
+  const sorted = await writeSortedEdition(join(here, 'sorted'), edition)
+  const [header, ...rows] = readFileSync(edition.votersCsv, 'latin1').trimEnd().split('\n')
+  expect(readFileSync(sorted.votersCsv, 'latin1')).toBe(`${[header, ...[...rows].sort()].join('\n')}\n`)
+  expect(rows).not.toEqual([...rows].sort())
 })
 
 test('voters are drawn once each, only listed ones, each with the station of the file', async () => {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { projectFolder } from '../../src/config.ts'
@@ -29,8 +29,8 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(here, { recursive: true, force: true }))
 
-/** `npm run bench -- register …` to its end. */
-async function bench(args: readonly string[]): Promise<{ code: number; out: string; err: string }> {
+/** `npm run bench -- register …` to its end, which comes with SIGTERM once it says `until`. */
+async function bench(args: readonly string[], until?: string): Promise<{ code: number; out: string; err: string }> {
   const command = [join(projectFolder, 'src', 'dobush.mjs'), 'bench', 'register', ...args]
   const child = spawn(process.execPath, [...command, '--folder', join(here, 'a folder')], { stdio: 'pipe' })
   const said = { out: '', err: '' }
@@ -39,6 +39,8 @@ async function bench(args: readonly string[]): Promise<{ code: number; out: stri
   })
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     said.err += text
+    // Only once: a second one kills without ado.
+    if (until !== undefined && said.err.includes(until) && !child.killed) child.kill('SIGTERM')
   })
   const [code] = (await once(child, 'close')) as [number]
   return { code, ...said }
@@ -77,5 +79,15 @@ test('what is left out is null, and what can not be measured is said in a senten
   ])
   expect(await bench(['--only', 'lookup,tea'])).toMatchObject({ code: 1, err: expect.stringContaining('not "tea"') })
   expect(await bench(['--rounds', '0'])).toMatchObject({ code: 1, err: expect.stringContaining('--rounds') })
-  expect(existsSync(join(here, 'a folder', 'edition'))).toBe(false)
+  // Most stations would have no voters, which no register may have.
+  const empty = await bench(['--voters', '200', '--stations', '900', '--only', 'import'])
+  expect(empty).toMatchObject({ code: 1, err: expect.stringContaining('has red checks') })
+  expect(readdirSync(join(here, 'a folder'))).toEqual([])
+})
+
+test('stopped in the middle it leaves nothing behind', async () => {
+  const { code, out } = await bench(['--voters', '300000', '--stations', '12', '--only', 'import'], 'import: the first')
+  expect(code).toBe(130)
+  expect(out).not.toContain('{')
+  expect(readdirSync(join(here, 'a folder'))).toEqual([])
 })

@@ -34,6 +34,6 @@ test('of nothing there is no median, and no percentile beyond all', () => {
 
 test('rounding keeps digits that count, whatever the size', () => {
   expect(rounded(1.23456)).toBe(1.235)
-  expect(rounded(0.00012345)).toBe(0.0001235)
+  expect(rounded(0.000123456)).toBe(0.0001235)
   expect(rounded(123_456)).toBe(123_500)
 })
