@@ -68,10 +68,18 @@ export async function bringIn(
       await edition.release()
     }
   }
-  return withLock(folder, 'import', work, {
-    wait: false,
-    busy: 'Another import of the voter list is running. Wait until it has ended and try again.',
-  })
+  try {
+    return await withLock(folder, 'import', work, {
+      wait: false,
+      busy: 'Another import of the voter list is running. Wait until it has ended and try again.',
+    })
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code !== 'ENOSPC' && code !== 'SQLITE_FULL') throw error
+    throw new UserError(`There is no room in ${folder} for the voter list. Free some disk and import again.`, {
+      cause: error,
+    })
+  }
 }
 
 function importEdition(
