@@ -6,6 +6,7 @@ import { type ActivateOptions, activate, activeId, activeSnapshot, type EnsureCl
 import type { Limits } from './checks.ts'
 import { writeDurably } from './durable.ts'
 import { type Imported, type ImportProgress, importSnapshot } from './import.ts'
+import { readJournal } from './journal.ts'
 import { withLock } from './lock.ts'
 import { isRed } from './report.ts'
 import { type StagedEdition, type StageOptions, stageEdition, stageFiles } from './source.ts'
@@ -48,7 +49,7 @@ export async function bringIn(
     const edition = typeof origin === 'string' ? await stageEdition(origin, stage) : await stageFiles(origin, stage)
     if (!edition) {
       // Red as it was: the override, if there is to be one, is an activation and no import.
-      if (memory?.refused !== undefined && activeId(folder) !== memory.refused) {
+      if (memory?.refused !== undefined && !(await wasActivated(folder, memory.refused))) {
         await activate(folder, memory.refused, ensureClips, options)
       }
       return undefined
@@ -116,6 +117,13 @@ function mustBeNewer(folder: string, asOf: Date): void {
         'To go back on purpose, use npx dobush register rollback.',
     )
   }
+}
+
+/** Once it was overridden, whoever went back from it meant to. */
+async function wasActivated(folder: string, refused: string): Promise<boolean> {
+  if (activeId(folder) === refused) return true
+  const journal = await readJournal(folder)
+  return journal.some(({ what, snapshot }) => what === 'activate-overridden' && snapshot === refused)
 }
 
 function memoryFile(folder: string): string {
