@@ -136,7 +136,8 @@ function partOf(folder: string, id: string): string {
 /** Removes what imports that were killed left behind, and keys whose last snapshot is gone. */
 async function sweep(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
-    if (/^\.snapshot-.*\.part(-journal)?$/.test(name)) await rm(join(folder, name), { force: true })
+    if (/^(\.snapshot-.*\.part(-journal)?|report-.*\.json\.part)$/.test(name))
+      await rm(join(folder, name), { force: true })
   }
   try {
     const checks = (await snapshotIds(folder)).map((id) => readMetaOf(snapshotPath(folder, id), 'key-check'))
