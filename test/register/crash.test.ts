@@ -25,7 +25,7 @@ afterEach(() => {
 /** A child that brings editions in by turns, and what it says on its way. */
 function startChild(folder: string, origins: readonly string[]) {
   const files = ['run-ts.cjs', 'import-child.ts'].map((name) => join(__dirname, name))
-  const child = spawn(process.execPath, [...files, 'loop', folder, ...origins], {
+  const child = spawn(process.execPath, [...files, folder, ...origins], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   children.push(child)
