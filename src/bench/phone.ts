@@ -37,7 +37,6 @@ const packetMs = 20
 const answerWithinMs = 60_000
 const lookEveryMs = 50
 const numberLength = 4
-const keyTiming = { onMs: usualTiming.onMs, offMs: 60 }
 
 /**
  * Calls, types language, menu and PIN without waiting for anything, and listens until the station's number was said once. The
@@ -88,8 +87,8 @@ export async function ask({ port, book, language, pin }: Question): Promise<Answ
       answerWithinMs,
       () => told('no welcome'),
     )
-    await rtp.press(`${language === 'ky' ? 1 : 2}1${pin.slice(0, -1)}`, keyTiming)
-    await rtp.press(pin.slice(-1), { onMs: keyTiming.onMs, offMs: packetMs })
+    await rtp.press(`${language === 'ky' ? 1 : 2}1${pin.slice(0, -1)}`)
+    await rtp.press(pin.slice(-1), { ...usualTiming, offMs: packetMs })
     typedAt = performance.now() - packetMs
     const station = await waiting.until(
       () => spokenNumber(listener.segments(), language),

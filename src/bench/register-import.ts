@@ -71,7 +71,10 @@ async function importSorted(ground: Ground, edition: Edition): Promise<Row> {
   const folder = join(ground.folder, 'sorted')
   try {
     const sorted = await writeSortedEdition(join(folder, 'edition'), edition)
-    const { seconds } = await importOurs(ground, sorted, importedBelow(ground).registerFolder)
+    // A register of its own: after this younger edition the first one would be refused as outdated.
+    const register = join(folder, 'register')
+    await importOurs(ground, sorted, register)
+    const { seconds } = await importOurs(ground, sorted, register)
     const raw = await importRaw(ground, sorted, join(folder, 'raw.sqlite'))
     return {
       what: 'import, the file sorted by PIN',
