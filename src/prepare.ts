@@ -6,7 +6,6 @@ import type { Station } from './domain/station.ts'
 import { activate, activeSnapshot, type EnsureClips } from './register/active.ts'
 import { bringIn, type Origin } from './register/bring-in.ts'
 import { openVoterDirectory } from './register/directory.ts'
-import type { Imported } from './register/import.ts'
 import { writeSample } from './register/sample.ts'
 import type { SnapshotInfo } from './register/snapshot-file.ts'
 import type { StageOptions } from './register/source.ts'
@@ -58,6 +57,15 @@ export function clipsOf({ config, speech, progress }: RegisterTools): EnsureClip
     speech.renderStations(stations, dayAt(config.election.timeZone, asOf), shown(progress, 'rendering stations'))
 }
 
+export interface ImportOptions {
+  /** Whether a signature is not needed; without it the configuration says. */
+  readonly trusted?: boolean
+  readonly newKey?: boolean
+  readonly again?: boolean
+  /** Which election it must be for, or is when nothing says; without it the configuration says. */
+  readonly election?: string
+}
+
 /**
  * Brings an edition in and makes it the active register, once every address in it can be spoken.
  * @returns nothing when the source has had no other edition since the last one
@@ -65,8 +73,8 @@ export function clipsOf({ config, speech, progress }: RegisterTools): EnsureClip
 export async function importRegister(
   prepared: RegisterTools,
   origin: Origin,
-  { trusted, newKey, again, ...deed }: Deed & { trusted?: boolean; newKey?: boolean; again?: boolean } = {},
-): Promise<Imported | undefined> {
+  { trusted, newKey, again, election, ...deed }: Deed & ImportOptions = {},
+): Promise<SnapshotInfo | undefined> {
   const { config, progress } = prepared
   const staging = stagingOf(config, origin)
   const { checks, keep } = config.register
@@ -78,6 +86,7 @@ export async function importRegister(
       trusted: trusted ?? staging.trusted,
       limits: checks,
       keep,
+      ...(election === undefined ? {} : { election }),
       ...(newKey ? { newKey } : {}),
       ...(again ? { again } : {}),
     },
@@ -119,7 +128,7 @@ export async function ensureRegister(prepared: RegisterTools): Promise<void> {
   const folder = join(config.paths.home, 'sample')
   try {
     await writeSample(folder)
-    await importRegister(prepared, folder, { trusted: true, again: true })
+    await importRegister(prepared, folder, { trusted: true, again: true, election: 'sample' })
     progress.done('register', 'synthetic sample; import yours with npx dobush register import')
   } finally {
     await rm(folder, { recursive: true, force: true })

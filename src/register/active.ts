@@ -5,7 +5,7 @@ import type { Station } from '../domain/station.ts'
 import { UserError } from '../user-error.ts'
 import { writeDurably } from './durable.ts'
 import { applyEdits, confirmEdits, readEdits } from './edits.ts'
-import { appendJournal, peopleWhoOverrode, personNamed } from './journal.ts'
+import { appendJournal, peopleWhoOverrode, personNamed, readJournal } from './journal.ts'
 import { withLock } from './lock.ts'
 import { isRed, type Report, readReport, reportFile, reportIds } from './report.ts'
 import {
@@ -33,6 +33,7 @@ export interface ActivateOptions {
 
 const reportsKept = 60
 const peopleToOverride = 2
+const activations: ReadonlySet<string> = new Set(['activate', 'activate-overridden', 'roll-back'])
 
 export function pointerFile(folder: string): string {
   return join(folder, 'active.json')
@@ -58,6 +59,7 @@ export async function activate(
   const people = red ? await peopleWhoOverrode(folder, id) : []
   if (red && people.length < peopleToOverride) throw new UserError(refusalOf(report, people))
   const { info, stations } = look(folder, id)
+  const isBack = await wasActivated(folder, id)
   const spoken = [...applyEdits(stations, readEdits(folder), id).values()].map(({ station }) => station)
   // The source's own addresses too: an edit may be withdrawn.
   await ensureClips([...new Set([...stations, ...spoken])], info.asOf)
@@ -69,7 +71,7 @@ export async function activate(
   await appendJournal(folder, {
     at: now.toISOString(),
     by: who,
-    what: red ? 'activate-overridden' : 'activate',
+    what: isBack ? 'roll-back' : red ? 'activate-overridden' : 'activate',
     snapshot: id,
     ...(reason === undefined ? {} : { reason }),
   })
@@ -88,14 +90,22 @@ function refusalOf({ id, checks }: Report, people: readonly string[]): string {
   )
 }
 
-/** The fit snapshot before the active one, to go back to. */
+/**
+ * The snapshot that was active before the active one, to go back to.
+ * @throws UserError when none is left
+ */
 export async function previousId(folder: string): Promise<string> {
   const active = activeId(folder)
-  const older = (await snapshotIds(folder)).filter((id) => active !== undefined && id < active)
-  const fit = older.filter((id) => isFit(folder, id))
-  const previous = fit.at(-1)
-  if (previous === undefined) throw new UserError(`There is no earlier snapshot in ${folder} to go back to.`)
-  return previous
+  const ids = (await snapshotIds(folder)).filter((id) => active !== undefined && id < active)
+  for (const id of ids.reverse()) if (await wasActivated(folder, id)) return id
+  throw new UserError(`There is no earlier snapshot in ${folder} to go back to.`)
+}
+
+/** Whether a snapshot is the active one or was: one that an import left half-way never was. */
+export async function wasActivated(folder: string, id: string): Promise<boolean> {
+  if (activeId(folder) === id) return true
+  const journal = await readJournal(folder)
+  return journal.some(({ what, snapshot }) => activations.has(what) && snapshot === id)
 }
 
 /**

@@ -1,15 +1,24 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { UserError } from '../user-error.ts'
-import { type ActivateOptions, activate, activeId, activeSnapshot, type EnsureClips } from './active.ts'
+import {
+  type ActivateOptions,
+  activate,
+  activeId,
+  activeSnapshot,
+  type EnsureClips,
+  snapshotIds,
+  wasActivated,
+} from './active.ts'
 import type { Limits } from './checks.ts'
+import { shownAddress } from './download.ts'
 import { writeDurably } from './durable.ts'
-import { type Imported, type ImportProgress, importSnapshot } from './import.ts'
-import { readJournal } from './journal.ts'
+import { type Imported, type ImportProgress, type ImportSource, importSnapshot } from './import.ts'
 import { withLock } from './lock.ts'
-import { isRed } from './report.ts'
-import { type StagedEdition, type StageOptions, stageEdition, stageFiles } from './source.ts'
+import { readReport } from './report.ts'
+import type { SnapshotInfo } from './snapshot-file.ts'
+import { addressOf, type StagedEdition, type StageOptions, stageEdition, stageFiles } from './source.ts'
 
 /** A folder, an https address, or files given one by one. */
 export type Origin = string | { readonly voters: string; readonly stations: string; readonly manifest?: string }
@@ -26,14 +35,14 @@ interface Memory {
   /** Hash of the source's address, which may hold a password. */
   readonly source: string
   readonly stamp: string
-  /** Id of the snapshot made of it, when its checks were red. */
-  readonly refused?: string
+  /** Id of the snapshot made of it. */
+  readonly snapshot: string
 }
 
 /**
  * Brings an edition of the voter list in: stages, verifies, imports, checks and activates it. One at a time; whatever
  * fails or is cut off where, the active snapshot stays the active one.
- * @returns nothing when the source still has the edition it had last time
+ * @returns what is active now; nothing when the source still has the edition it had last time
  * @throws UserError saying what was refused and why; the report says more
  */
 export async function bringIn(
@@ -41,30 +50,23 @@ export async function bringIn(
   options: BringInOptions,
   ensureClips: EnsureClips,
   progress: (at: ImportProgress) => void,
-): Promise<Imported | undefined> {
+): Promise<SnapshotInfo | undefined> {
   const { folder } = options
   const work = async () => {
     const memory = typeof origin === 'string' && !options.again ? await recall(folder, origin) : undefined
     const stage: StageOptions = { ...options, ...(memory ? { known: memory.stamp } : {}) }
     const edition = typeof origin === 'string' ? await stageEdition(origin, stage) : await stageFiles(origin, stage)
     if (!edition) {
-      // Red as it was: the override, if there is to be one, is an activation and no import.
-      if (memory?.refused !== undefined && !(await wasActivated(folder, memory.refused))) {
-        await activate(folder, memory.refused, ensureClips, options)
-      }
-      return undefined
+      // It was red, or its clips failed, or the process was killed before it got there.
+      const waits = memory && (await isWaiting(folder, memory.snapshot))
+      return waits ? await activate(folder, memory.snapshot, ensureClips, options) : undefined
     }
     try {
-      const imported = await importEdition(edition, options, progress)
-      const red = isRed(imported.report)
-      if (typeof origin === 'string' && edition.stamp !== undefined && red) {
-        await remember(folder, { source: nameOf(origin), stamp: edition.stamp, refused: imported.id })
-      }
-      await activate(folder, imported.id, ensureClips, options)
+      const imported = await importEdition(origin, edition, options, progress)
       if (typeof origin === 'string' && edition.stamp !== undefined) {
-        await remember(folder, { source: nameOf(origin), stamp: edition.stamp })
+        await remember(folder, { source: nameOf(origin), stamp: edition.stamp, snapshot: imported.id })
       }
-      return imported
+      return await activate(folder, imported.id, ensureClips, options)
     } finally {
       await edition.release()
     }
@@ -84,29 +86,47 @@ export async function bringIn(
 }
 
 function importEdition(
+  origin: Origin,
   { voters, stations, manifest, signedBy }: StagedEdition,
-  { folder, now, limits, newKey }: BringInOptions,
+  { folder, now, limits, newKey, election }: BringInOptions,
   progress: (at: ImportProgress) => void,
 ): Promise<Imported> {
-  const files = { votersCsv: voters, stationsCsv: stations, folder, now, limits, ...(newKey ? { newKey } : {}) }
-  if (!manifest) return importSnapshot(files, progress)
-  mustBeNewer(folder, new Date(manifest.asOf))
+  const source: ImportSource = {
+    votersCsv: voters,
+    stationsCsv: stations,
+    origin: typeof origin === 'string' ? filesIn(origin, voters, stations) : origin,
+    ...{ folder, now, limits },
+    ...(newKey ? { newKey } : {}),
+  }
+  if (!manifest) {
+    return importSnapshot({ ...source, edition: election === undefined ? undefined : { election } }, progress)
+  }
+  if (signedBy !== undefined) mustBeNewer(folder, new Date(manifest.asOf))
   return importSnapshot(
     {
-      ...files,
+      ...source,
       asOf: new Date(manifest.asOf),
-      edition: { id: manifest.id, election: manifest.election, signedBy: signedBy ?? 'nobody' },
+      edition: { id: manifest.id, election: manifest.election, ...(signedBy === undefined ? {} : { signedBy }) },
       rows: { voters: manifest.voters.rows, stations: manifest.stations.rows },
     },
     progress,
   )
 }
 
+/** The files of a source as people know them; the copies have the same names. */
+function filesIn(source: string, voters: string, stations: string): { voters: string; stations: string } {
+  const inPlace = (file: string) =>
+    source.includes('://') ? shownAddress(addressOf(source), basename(file)) : join(source, basename(file))
+  return { voters: inPlace(voters), stations: inPlace(stations) }
+}
+
 /** A genuine signature on an old list would otherwise bring yesterday's stations back. */
 function mustBeNewer(folder: string, asOf: Date): void {
   let active: Date | undefined
   try {
-    active = activeSnapshot(folder)?.asOf
+    const info = activeSnapshot(folder)
+    // The time of one that wasn't signed is only when it was imported.
+    if (info && readReport(folder, info.id).edition?.signedBy !== undefined) active = info.asOf
   } catch (error) {
     // A damaged one is what an import is to replace.
     if (!(error instanceof UserError)) throw error
@@ -119,11 +139,9 @@ function mustBeNewer(folder: string, asOf: Date): void {
   }
 }
 
-/** Once it was overridden, whoever went back from it meant to. */
-async function wasActivated(folder: string, refused: string): Promise<boolean> {
-  if (activeId(folder) === refused) return true
-  const journal = await readJournal(folder)
-  return journal.some(({ what, snapshot }) => what === 'activate-overridden' && snapshot === refused)
+/** Whether a snapshot has yet to be activated. Once it was, whoever went back from it meant to. */
+async function isWaiting(folder: string, id: string): Promise<boolean> {
+  return activeId(folder) === undefined || !(await wasActivated(folder, id))
 }
 
 function memoryFile(folder: string): string {
@@ -138,14 +156,15 @@ async function remember(folder: string, memory: Memory): Promise<void> {
   await writeDurably(memoryFile(folder), `${JSON.stringify(memory)}\n`)
 }
 
-/** Nothing when the source was another, or nothing was activated since. */
+/** Nothing when the source was another, or what was made of it is gone before it was ever of use. */
 async function recall(folder: string, source: string): Promise<Memory | undefined> {
+  let memory: Memory
   try {
-    const memory = JSON.parse(await readFile(memoryFile(folder), 'utf8')) as Memory
-    return memory.source === nameOf(source) && (memory.refused !== undefined || activeId(folder) !== undefined)
-      ? memory
-      : undefined
+    memory = JSON.parse(await readFile(memoryFile(folder), 'utf8')) as Memory
   } catch {
     return undefined
   }
+  const isThere = (await snapshotIds(folder)).includes(memory.snapshot)
+  if (memory.source !== nameOf(source) || (!isThere && (await isWaiting(folder, memory.snapshot)))) return undefined
+  return memory
 }

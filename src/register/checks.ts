@@ -130,7 +130,7 @@ export function judge(
       : [
           check(
             'comparison',
-            'comparisons left out: no active snapshot to compare with',
+            'comparisons left out: no active snapshot of this election',
             { count: 1, examples: [] },
             1,
           ),

@@ -2,6 +2,7 @@ import Database from 'better-sqlite3'
 import { UserError } from '../user-error.ts'
 import { activeSnapshot } from './active.ts'
 import type { Comparison } from './checks.ts'
+import { readReport } from './report.ts'
 import { openSnapshot, readInfo, readMetaOf, readStations, type SnapshotInfo, withSnapshot } from './snapshot-file.ts'
 import { checkOf, keyCheck, makeTokens, placeOf, readKey, type TokenKey, type Tokens } from './tokens.ts'
 import { unpackFact } from './voter-rows.ts'
@@ -20,6 +21,8 @@ export interface Comparable {
 
 interface Active {
   readonly info: SnapshotInfo
+  /** Nothing when nobody said. */
+  readonly election: string | undefined
   readonly key: TokenKey
 }
 
@@ -28,7 +31,8 @@ export function activeForComparison(folder: string): Active | undefined {
   try {
     const info = activeSnapshot(folder)
     if (!info) return undefined
-    return { info, key: readKey(folder, readMetaOf(info.file, 'key-check')) }
+    const { edition } = readReport(folder, info.id)
+    return { info, election: edition?.election, key: readKey(folder, readMetaOf(info.file, 'key-check')) }
   } catch (error) {
     if (error instanceof UserError) return undefined
     throw error

@@ -6,7 +6,7 @@ import { UserError } from '../user-error.ts'
 import { writeDurably } from './durable.ts'
 import { appendJournal, personNamed, reasonGiven } from './journal.ts'
 import { withLock } from './lock.ts'
-import { normaliseText } from './text.ts'
+import { isSpeakable, normaliseText } from './text.ts'
 
 const stationNumber = z.string().regex(/^[1-9][0-9]{3}$/)
 const address = z.strictObject({ ky: z.string().min(1), ru: z.string().min(1) }).readonly()
@@ -290,8 +290,10 @@ function refuseInstead(
 function cleanAddress(given: Station['address'], station: string): Station['address'] {
   const clean = { ky: normaliseText(given.ky), ru: normaliseText(given.ru) }
   for (const language of ['ky', 'ru'] as const) {
-    if (!/\p{L}/u.test(clean[language]) || clean[language].includes('\ufffd')) {
-      throw new UserError(`The address of station ${station} in ${language} is not text. Give it in both languages.`)
+    if (!isSpeakable(clean[language])) {
+      throw new UserError(
+        `The address of station ${station} in ${language} is not Cyrillic text. Give it in both languages.`,
+      )
     }
   }
   return clean

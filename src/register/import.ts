@@ -14,7 +14,7 @@ import { publish } from './durable.ts'
 import { describeEdits, readEdits } from './edits.ts'
 import { keepReport, type Report } from './report.ts'
 import { metaKeys, readInfoOf, readMetaOf, type SnapshotInfo, schema, snapshotPath } from './snapshot-file.ts'
-import { normaliseText } from './text.ts'
+import { isSpeakable, normaliseText } from './text.ts'
 import { keyCheck, makeTokens, newKey, removeKeysExcept } from './tokens.ts'
 import { gatherVoters, statusCodes, unpackFact, type VoterRows, type VoterStatus } from './voter-rows.ts'
 
@@ -26,8 +26,9 @@ export interface ImportSource {
   readonly now: Date
   /** The moment the list describes; without it `now`. */
   readonly asOf?: Date
-  /** Whose list it is, when it was signed. */
   readonly edition?: Report['edition']
+  /** What people know the two files as, when these are copies. */
+  readonly origin?: { readonly voters: string; readonly stations: string }
   /** Rows the manifest counts, without headers. */
   readonly rows?: { readonly voters: number; readonly stations: number }
   readonly limits: Limits
@@ -76,9 +77,17 @@ export async function importSnapshot(source: ImportSource, progress: (at: Import
         cause: error,
       })
     }
-    if (error instanceof UserError) await keepReport(folder, { ...report, refused: error.message })
-    throw error
+    if (!(error instanceof UserError)) throw error
+    const refused = inPeoplesWords(error.message, source)
+    await keepReport(folder, { ...report, refused })
+    throw new UserError(refused, { cause: error.cause })
   }
+}
+
+/** Copies have names of their own, and are gone when the sentence is read. */
+function inPeoplesWords(message: string, { votersCsv, stationsCsv, origin }: ImportSource): string {
+  if (!origin) return message
+  return message.replaceAll(votersCsv, origin.voters).replaceAll(stationsCsv, origin.stations)
 }
 
 async function makeSnapshot(
@@ -89,10 +98,12 @@ async function makeSnapshot(
   const { folder } = source
   const { id } = blank
   const active = activeForComparison(folder)
+  const isSameElection = active?.election === source.edition?.election
   const tokens = makeTokens(active && !source.newKey ? active.key : await newKey(folder))
   const tally = makeTally()
   const stations = await readStationRows(source, tally, progress)
-  const before = comparable(active, tokens)
+  // Another election has another list, and the sample is nobody's.
+  const before = comparable(isSameElection ? active : undefined, tokens)
   try {
     const voters = gatherVoters(tokens)
     await readVoterRows(source, stations, voters, tally, before.ask, progress)
@@ -166,10 +177,7 @@ async function readStationRows(
         throw new RowFault(`the region is not ${number[0]}, the first digit of station ${number}`)
       if (seen.has(number)) throw new RowFault(`station ${number} is there twice`)
       seen.add(number)
-      // Letters, but none of them Cyrillic: bytes of one encoding that were taken for another.
-      const silent = [ky, ru].findIndex(
-        (address) => !/\p{Script=Cyrillic}/u.test(address) || address.includes('\ufffd'),
-      )
+      const silent = [ky, ru].findIndex((address) => !isSpeakable(address))
       if (silent >= 0) {
         find(tally.missingAddresses, () => `station ${number} has none in address_${silent === 0 ? 'ky' : 'ru'}`)
         return

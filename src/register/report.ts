@@ -23,14 +23,22 @@ export interface Check {
   readonly examples: readonly string[]
 }
 
+export interface Edition {
+  /** The manifest's. */
+  readonly id?: string
+  readonly election: string
+  /** Name of the key. */
+  readonly signedBy?: string
+}
+
 /** What an import found. Kept beside the snapshot, and without one when none could be made. */
 export interface Report {
   /** The snapshot's id. */
   readonly id: string
   /** ISO time of the import. */
   readonly at: string
-  /** Where the files came from: the manifest's words, when there was one. */
-  readonly edition: { readonly id: string; readonly election: string; readonly signedBy: string } | undefined
+  /** Whose list it is, as far as that is known. */
+  readonly edition: Edition | undefined
   /** ISO time the list describes. */
   readonly asOf: string
   /** Why no snapshot could be made of the files, in one sentence. */
@@ -73,7 +81,7 @@ export async function reportIds(folder: string): Promise<string[]> {
 export function formatReport(report: Report): string {
   const { edition } = report
   const origin = edition
-    ? `edition ${edition.id} of ${edition.election}, signed by ${edition.signedBy}`
+    ? `edition ${edition.id ?? 'without a name'} of ${edition.election}, signed by ${edition.signedBy ?? 'nobody'}`
     : 'not signed, of a trusted source'
   const head = [
     `Register ${report.id}: ${verdictOf(report)}`,

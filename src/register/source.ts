@@ -238,7 +238,7 @@ function tagsOf(stamp: string | undefined): Tags {
 }
 
 /** @throws UserError for anything but https, or http on this machine: the list is personal data */
-function addressOf(source: string): URL {
+export function addressOf(source: string): URL {
   const url = URL.canParse(source) ? new URL(source) : undefined
   const loopback = url !== undefined && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname)
   if (!url || !(url.protocol === 'https:' || (url.protocol === 'http:' && loopback)) || !isDecodable(url)) {

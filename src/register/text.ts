@@ -7,3 +7,11 @@ export function normaliseText(text: string): string {
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim()
 }
+
+/**
+ * Whether an address can be spoken. One without a Cyrillic letter is missing, or was written in one encoding and read in
+ * another.
+ */
+export function isSpeakable(address: string): boolean {
+  return /\p{Script=Cyrillic}/u.test(address) && !address.includes('\ufffd')
+}

@@ -9,7 +9,7 @@ import { appendJournal, readJournal } from '../../src/register/journal.ts'
 import { makeManifest } from '../../src/register/make-manifest.ts'
 import { readReport, reportIds } from '../../src/register/report.ts'
 import { generateKey, signManifest } from '../../src/register/signing-keys.ts'
-import { readStations, withSnapshot } from '../../src/register/snapshot-file.ts'
+import { readStations, type SnapshotInfo, withSnapshot } from '../../src/register/snapshot-file.ts'
 import {
   ignoreProgress,
   noClips,
@@ -47,6 +47,7 @@ function makeHome() {
   return {
     folder,
     drop,
+    key,
     /** Imports made so far. */
     imports: () => imports,
     now: () => new Date(day),
@@ -57,6 +58,7 @@ function makeHome() {
       const manifest = await makeManifest({ folder: drop, id: asOf, election: 'sample', asOf: `${asOf}T00:00:00Z` })
       writeFileSync(join(drop, 'manifest.json'), JSON.stringify(signManifest(manifest, signer.privatePem)))
     },
+    report: (snapshot: SnapshotInfo | undefined) => snapshot && readReport(folder, snapshot.id),
     /** The refresh of the next day. */
     refresh(options: Partial<BringInOptions> = {}, origin: Origin = drop) {
       day += 86_400_000
@@ -93,7 +95,7 @@ test('an edition that was brought in is not brought in again until the source ha
   const home = makeHome()
   await home.put('2026-11-20')
   const first = await home.refresh()
-  expect(first?.report.edition).toEqual({ id: '2026-11-20', election: 'sample', signedBy: 'ЦИК' })
+  expect(home.report(first)?.edition).toEqual({ id: '2026-11-20', election: 'sample', signedBy: 'ЦИК' })
   expect(first?.asOf).toEqual(new Date('2026-11-20T00:00:00Z'))
   expect(home.answer()).toBe(at1101)
   expect(await home.refresh()).toBeUndefined()
@@ -163,7 +165,7 @@ test('a red edition is refused every night but imported once, and active once tw
   expect(home.answer()).toBe(at1101)
 
   await home.override(red, 'Бакыт Токтоев')
-  expect(await home.refresh({ limits })).toBeUndefined()
+  expect(await home.refresh({ limits })).toMatchObject({ id: red })
   expect(activeId(home.folder)).toBe(red)
   expect(home.answer()).toBe(at7087)
   expect(home.imports()).toBe(2)
@@ -275,8 +277,8 @@ test('an edit outlives imports until the source says the same, and then the sour
   await home.put('2026-11-21')
   const second = await home.refresh()
   expect(home.answer()).toBe(`1101 ${edited.ru}`)
-  expect(second?.report.edits).toHaveLength(1)
-  expect(second?.report.edits.join()).toContain('Айгүл Асанова')
+  expect(home.report(second)?.edits).toHaveLength(1)
+  expect(home.report(second)?.edits.join()).toContain('Айгүл Асанова')
 
   // The source catches up.
   await home.put(
@@ -284,15 +286,56 @@ test('an edit outlives imports until the source says the same, and then the sour
     votersText,
     `number,region,address_ky,address_ru\n1101,1,"${edited.ky}","${edited.ru}"\n7087,7,Туз айылы,село Туз\n`,
   )
-  expect((await home.refresh())?.report.edits.join()).toContain('The source now says the same')
+  expect(home.report(await home.refresh())?.edits.join()).toContain('The source now says the same')
   expect(home.answer()).toBe(`1101 ${edited.ru}`)
 
   await home.put('2026-11-23')
   const last = await home.refresh()
-  expect(last?.report.edits).toEqual([])
+  expect(home.report(last)?.edits).toEqual([])
   expect(home.answer()).toBe(at1101)
 
   // The older lists still need it.
   await activate(home.folder, second?.id ?? '', noClips, { keep: 4, now: home.now() })
   expect(home.answer()).toBe(`1101 ${edited.ru}`)
+})
+
+test('the sample, and a list of another election, are not compared with; a signed one follows an unsigned one of later', async () => {
+  const home = makeHome()
+  await home.put('2026-11-20')
+  rmSync(join(home.drop, 'manifest.json'))
+  await home.refresh({ trusted: true, election: 'synthetic' })
+  await home.put('2026-11-20', moved)
+  const next = await home.refresh({ limits: strict })
+  expect(home.report(next)?.checks.map(({ name }) => name)).toContain('comparison')
+  expect(home.answer()).not.toBe(at1101)
+})
+
+test('faults name the file at its source', async () => {
+  const home = makeHome()
+  await home.put('2026-11-20')
+  writeFileSync(join(home.drop, 'voters.csv'), votersText.replace('status', 'state'))
+  rmSync(join(home.drop, 'manifest.json'))
+  const fault = `${join(home.drop, 'voters.csv')}, line 1: there is no column "status"`
+  await expect(home.refresh({ trusted: true })).rejects.toThrow(fault)
+  const [id = ''] = await reportIds(home.folder)
+  expect(readReport(home.folder, id).refused).toContain(fault)
+})
+
+test('an edition whose import was killed before its activation is activated, and not gone back to', async () => {
+  const home = makeHome()
+  await home.put('2026-11-20')
+  const first = await home.refresh()
+  await home.put('2026-11-21', moved)
+  const fault = new Error('killed')
+  const now = new Date(home.now().getTime() + 3_600_000)
+  const options = { folder: home.folder, keys: [home.key], trusted: false, now, limits: tolerant, keep: 3 }
+  await expect(bringIn(home.drop, options, () => Promise.reject(fault), ignoreProgress)).rejects.toBe(fault)
+  expect(activeId(home.folder)).toBe(first?.id)
+  await expect(previousId(home.folder)).rejects.toThrow('There is no earlier snapshot')
+  const second = await home.refresh()
+  expect(second?.id).not.toBe(first?.id)
+  expect(await previousId(home.folder)).toBe(first?.id)
+  expect((await readJournal(home.folder)).map(({ what }) => what)).toEqual(['activate', 'activate'])
+  await activate(home.folder, await previousId(home.folder), noClips, { keep: 3, now: home.now() })
+  expect((await readJournal(home.folder)).at(-1)).toMatchObject({ what: 'roll-back', snapshot: first?.id })
 })
