@@ -1,4 +1,5 @@
 import { type FSWatcher, mkdirSync, statSync, watch } from 'node:fs'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type Database from 'better-sqlite3'
 import { type Pin, parsePin } from '../domain/pin.ts'
 import type { Station } from '../domain/station.ts'
@@ -6,7 +7,7 @@ import type { Lookup, VoterDirectory } from '../domain/voter.ts'
 import type { Log } from '../log.ts'
 import { activeId } from './active.ts'
 import { applyEdits, editsFile, readEdits, type StationNow } from './edits.ts'
-import { openSnapshot, readInfo, readMeta, readStations, type SnapshotInfo, snapshotPath } from './snapshot-file.ts'
+import { openSnapshot, readInfo, readMeta, type SnapshotInfo, snapshotPath, stationSlices } from './snapshot-file.ts'
 import { checkOf, makeTokens, placeOf, readKey } from './tokens.ts'
 import { statusCodes, unpackFact } from './voter-rows.ts'
 
@@ -55,7 +56,8 @@ export function openVoterDirectory(folder: string, log?: Log): RegisterDirectory
     log?.error({ err: error, snapshot: open?.info.id }, 'the register can not be read')
   }
 
-  function reload(): boolean {
+  /** Reloads, leaving off at each `yield`. What answers changes only at the end, in one go. */
+  function* reloading(): Generator<void, boolean> {
     if (closed) return false
     try {
       const id = activeId(folder)
@@ -63,17 +65,35 @@ export function openVoterDirectory(folder: string, log?: Log): RegisterDirectory
       const stamp = stampOf(editsFile(folder))
       if (open?.info.id === id && stamp === editsSeen) return false
       const edits = readEdits(folder)
-      const next = open?.info.id === id ? open : openActive(folder, id)
-      const swapped = next !== open
+      const next = open?.info.id === id ? open : yield* openActive(folder, id)
+      const before = open
       stations = applyEdits(next.listed, edits, id)
       editsSeen = stamp
-      if (swapped) open?.close()
       open = next
       lastFault = ''
-      return swapped
+      if (next !== before) before?.close()
+      return next !== before
     } catch (error) {
       report(error)
       return false
+    }
+  }
+
+  function reload(): boolean {
+    const steps = reloading()
+    for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value
+  }
+
+  /** Lets calls have their turn between the steps. */
+  async function reloadGently(): Promise<boolean> {
+    const steps = reloading()
+    for (let step = steps.next(); ; step = steps.next()) {
+      if (step.done) return step.value
+      await nextTurn()
+      if (closed) {
+        steps.return(false)
+        return false
+      }
     }
   }
 
@@ -106,14 +126,19 @@ export function openVoterDirectory(folder: string, log?: Log): RegisterDirectory
 
     watch(onSwap) {
       if (closed || poll) return
-      const look = () => {
-        if (reload() && open) onSwap(open.info)
+      let looking = false
+      const look = async () => {
+        // What changes meanwhile is seen by the next poll.
+        if (looking) return
+        looking = true
+        if ((await reloadGently()) && open) onSwap(open.info)
+        looking = false
       }
       mkdirSync(folder, { recursive: true, mode: 0o700 })
       // The watch is quick; the poll is for file systems that don't tell, and for a watch that breaks.
       watcher = watch(folder, { persistent: false }, look).on('error', () => watcher?.close())
       poll = setInterval(look, pollMs).unref()
-      look()
+      void look()
     },
 
     snapshot: () => open?.info,
@@ -135,15 +160,23 @@ function stampOf(file: string): string {
   return stat ? `${stat.ino} ${stat.mtimeNs} ${stat.size}` : ''
 }
 
-function openActive(folder: string, id: string): Open {
+/** Opens a snapshot in steps of about a millisecond. */
+function* openActive(folder: string, id: string): Generator<void, Open> {
   const database: Database.Database = openSnapshot(snapshotPath(folder, id))
+  let isWhole = false
   try {
     const info = readInfo(database)
     const tokens = makeTokens(readKey(folder, readMeta(database)('key-check')))
     const select = database.prepare<[bigint], number>('SELECT fact FROM voter WHERE place = ?').pluck()
+    const listed: Station[] = []
+    for (const slice of stationSlices(database)) {
+      listed.push(...slice)
+      yield
+    }
+    isWhole = true
     return {
       info,
-      listed: readStations(database),
+      listed,
       find: (pin) => {
         const token = tokens.of(pin)
         const fact = select.get(placeOf(token))
@@ -153,8 +186,7 @@ function openActive(folder: string, id: string): Open {
       },
       close: () => database.close(),
     }
-  } catch (error) {
-    database.close()
-    throw error
+  } finally {
+    if (!isWhole) database.close()
   }
 }

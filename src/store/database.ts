@@ -1,11 +1,13 @@
 import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { Kysely, type Migration, Migrator, SqliteDialect } from 'kysely'
+import { projectFolder } from '../config.ts'
 import { UserError } from '../user-error.ts'
 import { up as callsAndCallbacks } from './migrations/0001-calls-and-callbacks.ts'
 import { up as callbackDrafts } from './migrations/0002-callback-drafts.ts'
 import type { Hotline } from './tables.ts'
+import { workerDialect } from './worker-dialect.ts'
 
 /** Forward only: a migration that has left this house is never changed, only followed. */
 const migrations: Record<string, Migration> = {
@@ -15,8 +17,12 @@ const migrations: Record<string, Migration> = {
 
 const busyTimeoutMs = 5000
 
+/** Compiled: a thread can't be started from TypeScript, which tests run from. */
+const workerScript = join(projectFolder, 'dist', 'store', 'sqlite-worker.js')
+
 /**
- * Opens the hotline database and brings it up to date; makes it, mode 0600, when it is not there.
+ * Opens the hotline database and brings it up to date; makes it, mode 0600, when it is not there. Everything but that
+ * runs in a thread of its own.
  * @throws UserError when the file can't be opened or is no such database
  */
 export async function openHotline(file: string): Promise<Kysely<Hotline>> {
@@ -24,13 +30,14 @@ export async function openHotline(file: string): Promise<Kysely<Hotline>> {
   const hotline = new Kysely<Hotline>({ dialect: new SqliteDialect({ database: sqlite }) })
   try {
     await migrate(sqlite, hotline)
-    return hotline
   } catch (error) {
-    await hotline.destroy()
     throw new UserError(`${file} can't be brought up to date. Check the disk, and that this version is not too old.`, {
       cause: error,
     })
+  } finally {
+    await hotline.destroy()
   }
+  return new Kysely<Hotline>({ dialect: workerDialect(workerScript, file) })
 }
 
 function openFile(file: string): Database.Database {
@@ -42,9 +49,6 @@ function openFile(file: string): Database.Database {
     chmodSync(file, 0o600)
     sqlite = new Database(file, { timeout: busyTimeoutMs })
     sqlite.pragma('journal_mode = WAL')
-    // "Accepted" is said to the caller: it must outlive a power cut, which WAL alone doesn't promise.
-    sqlite.pragma('synchronous = FULL')
-    sqlite.pragma('foreign_keys = ON')
     return sqlite
   } catch (error) {
     sqlite?.close()

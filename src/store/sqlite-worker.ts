@@ -1,0 +1,41 @@
+// A thread that owns one connection to the hotline database and runs what it is sent: see worker-dialect.ts.
+import { parentPort, workerData } from 'node:worker_threads'
+import Database from 'better-sqlite3'
+import type { Answer, Question } from './worker-dialect.ts'
+
+/** Statements are few and fixed; what goes beyond came from a list of varying length. */
+const statementsKept = 200
+
+const database = new Database((workerData as { file: string }).file, { timeout: 5000 })
+// "Accepted" is said to the caller: it must outlive a power cut, which WAL alone doesn't promise.
+database.pragma('synchronous = FULL')
+database.pragma('foreign_keys = ON')
+
+const statements = new Map<string, Database.Statement<unknown[]>>()
+
+function statementOf(sql: string): Database.Statement<unknown[]> {
+  const known = statements.get(sql)
+  if (known) return known
+  if (statements.size === statementsKept) statements.clear()
+  const made = database.prepare<unknown[]>(sql)
+  statements.set(sql, made)
+  return made
+}
+
+function run({ id, sql, parameters }: Question): Answer {
+  try {
+    const statement = statementOf(sql)
+    if (statement.reader) return { id, rows: statement.all(...parameters) }
+    const { changes } = statement.run(...parameters)
+    return { id, rows: [], changes }
+  } catch (error) {
+    const { message, code } = error as NodeJS.ErrnoException
+    return { id, fault: { message, code } }
+  }
+}
+
+parentPort?.on('message', (question: Question | 'close') => {
+  if (question !== 'close') return parentPort?.postMessage(run(question))
+  database.close()
+  parentPort?.close()
+})
