@@ -6,9 +6,9 @@ import { createInterface } from 'node:readline'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type Pin, parsePin } from '../domain/pin.ts'
-import { makeManifest } from '../register/make-manifest.ts'
+import { makeManifest } from '../register/edition/make-manifest.ts'
+import { generateKey, signManifest } from '../register/edition/signing-keys.ts'
 import { writeSample } from '../register/sample.ts'
-import { generateKey, signManifest } from '../register/signing-keys.ts'
 import { runChild } from './children.ts'
 
 /** A signed, synthetic edition of the voter list. */

@@ -12,13 +12,13 @@ import {
   wasActivated,
 } from './active.ts'
 import type { Limits } from './checks.ts'
-import { shownAddress } from './download.ts'
 import { writeDurably } from './durable.ts'
+import { shownAddress } from './edition/download.ts'
+import { addressOf, type StagedEdition, type StageOptions, stageEdition, stageFiles } from './edition/source.ts'
 import { type Imported, type ImportProgress, type ImportSource, importSnapshot } from './import.ts'
 import { withLock } from './lock.ts'
 import { readReport } from './report.ts'
 import type { SnapshotInfo } from './snapshot-file.ts'
-import { addressOf, type StagedEdition, type StageOptions, stageEdition, stageFiles } from './source.ts'
 
 /** A folder, an https address, or files given one by one. */
 export type Origin = string | { readonly voters: string; readonly stations: string; readonly manifest?: string }

@@ -1,5 +1,5 @@
 import { UserError } from '../user-error.ts'
-import { openText } from './open-text.ts'
+import { openText } from './edition/open-text.ts'
 import { normaliseText } from './text.ts'
 
 /** One file being read: its columns in the order wanted, and what to do with each row. */

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { drawVoters, moved, writeEdition, writeMovedEdition, writeSortedEdition } from '../../src/bench/edition.ts'
-import { stageEdition } from '../../src/register/source.ts'
+import { stageEdition } from '../../src/register/edition/source.ts'
 
 let here: string
 beforeEach(() => {

@@ -4,11 +4,11 @@ import type { Station } from '../../src/domain/station.ts'
 import { activate, activeId, activeSnapshot, previousId, snapshotIds } from '../../src/register/active.ts'
 import { type BringInOptions, bringIn, type Origin } from '../../src/register/bring-in.ts'
 import { openVoterDirectory } from '../../src/register/directory.ts'
+import { makeManifest } from '../../src/register/edition/make-manifest.ts'
+import { generateKey, signManifest } from '../../src/register/edition/signing-keys.ts'
 import { editStation } from '../../src/register/edits.ts'
 import { appendJournal, readJournal } from '../../src/register/journal.ts'
-import { makeManifest } from '../../src/register/make-manifest.ts'
 import { readReport, reportIds } from '../../src/register/report.ts'
-import { generateKey, signManifest } from '../../src/register/signing-keys.ts'
 import { readStations, type SnapshotInfo, withSnapshot } from '../../src/register/snapshot-file.ts'
 import {
   ignoreProgress,

@@ -1,5 +1,5 @@
 // A process that reads a file to its end or fault, and tells both and the most memory it needed.
-import { openText } from '../../src/register/open-text.ts'
+import { openText } from '../../src/register/edition/open-text.ts'
 
 async function readText(file: string): Promise<void> {
   let length = 0

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { UserError } from '../user-error.ts'
-import { readRows } from './csv-rows.ts'
+import { UserError } from '../../user-error.ts'
+import { readRows } from '../csv-rows.ts'
 import { type FileRole, fileNames, type Manifest, parseManifest } from './manifest.ts'
 import { hashFile, stampFile } from './staged-copy.ts'
 

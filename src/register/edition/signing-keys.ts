@@ -9,7 +9,7 @@ import {
 } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
-import { UserError } from '../user-error.ts'
+import { UserError } from '../../user-error.ts'
 import { type Manifest, signedText } from './manifest.ts'
 
 const publicKeySchema = z.strictObject({

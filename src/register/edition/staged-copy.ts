@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto'
 import { type BigIntStats, constants, createReadStream, createWriteStream } from 'node:fs'
 import { type FileHandle, lstat, open } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
-import { UserError } from '../user-error.ts'
+import { UserError } from '../../user-error.ts'
 
 /**
  * Copies a file as it is, mode 0600.

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { UserError } from '../user-error.ts'
+import { UserError } from '../../user-error.ts'
 
 export type FileRole = 'voters' | 'stations'
 

@@ -6,8 +6,8 @@ import { request as requestHttps } from 'node:https'
 import { basename, join } from 'node:path'
 import { PassThrough, type Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { UserError } from '../user-error.ts'
-import { writeDurably } from './durable.ts'
+import { UserError } from '../../user-error.ts'
+import { writeDurably } from '../durable.ts'
 import { decodeText, hashInto, smallLimit } from './staged-copy.ts'
 
 /** Milliseconds. */

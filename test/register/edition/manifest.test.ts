@@ -2,17 +2,17 @@ import { createHash, createPublicKey, generateKeyPairSync } from 'node:crypto'
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { makeManifest } from '../../src/register/make-manifest.ts'
-import { type Manifest, parseManifest, signedText } from '../../src/register/manifest.ts'
+import { makeManifest } from '../../../src/register/edition/make-manifest.ts'
+import { type Manifest, parseManifest, signedText } from '../../../src/register/edition/manifest.ts'
 import {
   generateKey,
   type PublicKey,
   readPublicKeys,
   signManifest,
   verifyManifest,
-} from '../../src/register/signing-keys.ts'
-import { UserError } from '../../src/user-error.ts'
-import { removeScratch, scratch, stationsText, votersText } from './scratch.ts'
+} from '../../../src/register/edition/signing-keys.ts'
+import { UserError } from '../../../src/user-error.ts'
+import { removeScratch, scratch, stationsText, votersText } from '../scratch.ts'
 
 afterEach(removeScratch)
 

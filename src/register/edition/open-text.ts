@@ -1,7 +1,7 @@
 import { createReadStream, statSync } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
-import { UserError } from '../user-error.ts'
+import { UserError } from '../../user-error.ts'
 import { isZstd, unzstd, ZstdFault } from './zstd.ts'
 
 /** A file being read as text, whatever it is compressed with. */

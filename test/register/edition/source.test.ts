@@ -17,12 +17,17 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type AddressInfo, createServer as createSocketServer } from 'node:net'
 import { basename, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { makeManifest } from '../../src/register/make-manifest.ts'
-import type { Manifest } from '../../src/register/manifest.ts'
-import { generateKey, signManifest } from '../../src/register/signing-keys.ts'
-import { type StagedEdition, type StageOptions, stageEdition, stageFiles } from '../../src/register/source.ts'
-import { UserError } from '../../src/user-error.ts'
-import { removeScratch, scratch, stationsText, votersText } from './scratch.ts'
+import { makeManifest } from '../../../src/register/edition/make-manifest.ts'
+import type { Manifest } from '../../../src/register/edition/manifest.ts'
+import { generateKey, signManifest } from '../../../src/register/edition/signing-keys.ts'
+import {
+  type StagedEdition,
+  type StageOptions,
+  stageEdition,
+  stageFiles,
+} from '../../../src/register/edition/source.ts'
+import { UserError } from '../../../src/user-error.ts'
+import { removeScratch, scratch, stationsText, votersText } from '../scratch.ts'
 
 // These work on files and processes, and a machine may be busy with others.
 jest.setTimeout(60_000)

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { UserError } from '../user-error.ts'
+import { UserError } from '../../user-error.ts'
 import {
   ask,
   type Download,

@@ -4,10 +4,10 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { createGzip, gzipSync } from 'node:zlib'
-import { openText } from '../../src/register/open-text.ts'
-import { UserError } from '../../src/user-error.ts'
-import { removeScratch, scratch } from './scratch.ts'
-import { rawBlock, rleBlock, zstdFrame } from './zstd-frame.ts'
+import { openText } from '../../../src/register/edition/open-text.ts'
+import { UserError } from '../../../src/user-error.ts'
+import { removeScratch, scratch } from '../scratch.ts'
+import { rawBlock, rleBlock, zstdFrame } from '../zstd-frame.ts'
 
 // These work on files and processes, and a machine may be busy with others.
 jest.setTimeout(60_000)
@@ -191,7 +191,7 @@ describe('damage', () => {
 describe('a bomb', () => {
   /** Reads in a process of its own, to see what memory it takes. */
   async function read(file: string): Promise<{ length: number; fault: string; peakMb: number }> {
-    const args = [join(__dirname, 'run-ts.cjs'), join(__dirname, 'read-text.ts'), file]
+    const args = [join(__dirname, '..', 'run-ts.cjs'), join(__dirname, '..', 'read-text.ts'), file]
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
     const exited = once(child, 'exit')
     const said = await text(child.stdout)
