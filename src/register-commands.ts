@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { setPriority, tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
@@ -204,10 +205,13 @@ function addSigningCommands(register: Command): void {
     .action(async ({ name, expires, out }: { name: string; expires: string; out: string }) => {
       const { privatePem, publicKey } = generateKey({ name, expires })
       const stem = join(out, name.replace(/[^A-Za-z0-9-]+/g, '-').toLowerCase() || 'register')
-      // Never over a key that is there.
-      await writeFile(`${stem}.key`, privatePem, { mode: 0o600, flag: 'wx' })
-      await writeFile(`${stem}.pub.json`, `${JSON.stringify(publicKey, null, 2)}\n`, { flag: 'wx' })
-      print(`${stem}.key\n${stem}.pub.json`)
+      const files = { key: `${stem}.key`, public: `${stem}.pub.json` }
+      if (existsSync(files.key) || existsSync(files.public)) {
+        throw new UserError(`${files.key} or ${files.public} is there already. Choose another name or folder.`)
+      }
+      await writeFile(files.key, privatePem, { mode: 0o600, flag: 'wx' })
+      await writeFile(files.public, `${JSON.stringify(publicKey, null, 2)}\n`, { flag: 'wx' })
+      print(`${files.key}\n${files.public}`)
     })
   register
     .command('sign <folder>')

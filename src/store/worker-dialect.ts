@@ -39,19 +39,25 @@ export function workerDialect(script: string, file: string): Dialect {
 }
 
 function makeDriver(script: string, file: string): Driver {
-  const worker = new Worker(script, { workerData: { file } })
-  // Only what is still to be answered keeps the process alive.
-  worker.unref()
   const asked = new Map<number, (answer: Answer) => void>()
+  let worker: Worker | undefined
   let lastId = 0
   let broken: Error | undefined
-  worker.on('message', (answer: Answer) => {
-    asked.get(answer.id)?.(answer)
-    asked.delete(answer.id)
-    if (asked.size === 0) worker.unref()
-  })
-  worker.on('error', (error) => fail(error))
-  worker.on('exit', () => fail(new Error('The thread of the hotline database has ended')))
+
+  // Not before the first statement: Kysely doesn't end what it hasn't used.
+  function start(): Worker {
+    const started = new Worker(script, { workerData: { file } })
+    // Only what is still to be answered keeps the process alive.
+    started.unref()
+    started.on('message', (answer: Answer) => {
+      asked.get(answer.id)?.(answer)
+      asked.delete(answer.id)
+      if (asked.size === 0) started.unref()
+    })
+    started.on('error', (error) => fail(error))
+    started.on('exit', () => fail(new Error('The thread of the hotline database has ended')))
+    return started
+  }
 
   function fail(error: Error): void {
     broken ??= error
@@ -62,6 +68,7 @@ function makeDriver(script: string, file: string): Driver {
   function ask(sql: string, parameters: readonly unknown[]): Promise<Answer> {
     return new Promise((resolve, reject) => {
       if (broken) return reject(broken)
+      worker ??= start()
       lastId += 1
       asked.set(lastId, resolve)
       worker.ref()
@@ -108,7 +115,7 @@ function makeDriver(script: string, file: string): Driver {
     commitTransaction: () => say('COMMIT'),
     rollbackTransaction: () => say('ROLLBACK'),
     async destroy() {
-      if (broken) return
+      if (broken || !worker) return
       worker.ref()
       worker.postMessage('close')
       await once(worker, 'exit')
