@@ -103,8 +103,9 @@ export async function openSwitch(options: RigOptions = {}): Promise<SwitchRig> {
   const listed = await writeRegister(home, stations)
   if (options.register ?? true) await importRegister(prepared, listed, { trusted: true })
   const files = await configureSwitch(prepared)
-  const asterisk = await startAsterisk(tools.asterisk, files)
   const book = bookOf(speech.list(known))
+  // Last: what fails before it leaves no process behind.
+  const asterisk = await startAsterisk(tools.asterisk, files)
   return {
     config,
     tools,
