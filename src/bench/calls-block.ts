@@ -121,9 +121,9 @@ function orderOf(variant: Variant, { calls, perSecond }: Load, voters: readonly 
   return { port, to: number, languageKeys, heard, calls: planned }
 }
 
-/** A second generator where one could not keep time. */
+/** A second generator where one might not keep time: a packet sent and received takes some 15 µs. */
 async function startGenerators({ calls, perSecond }: Load): Promise<readonly ChildProcess[]> {
-  const count = Math.min(calls, perSecond * callSeconds) > 150 ? 2 : 1
+  const count = Math.min(calls, perSecond * callSeconds) > 300 ? 2 : 1
   const generators = Array.from({ length: count }, () =>
     startChild(process.execPath, [benchScript('calls-load')], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] }),
   )

@@ -27,13 +27,19 @@ export interface Level {
   /** Share of calls with an audio gap over 60 ms. */
   readonly withGap: number
   readonly longestGapMs: number
+  /** Share of calls with such a gap while the generator itself was held up: they count for nothing. */
+  readonly withOwnGap: number
+  /** Of its heap, after a garbage collection. */
   readonly appKBPerCall: number | null
+  readonly appRssKBPerCall: number | null
   readonly asteriskKBPerCall: number
   readonly appRestKB: number | null
+  readonly appRestRssKB: number | null
   readonly asteriskRestKB: number
   readonly unlogged: number
   /** The generator's own lateness: the worst round's p99. */
   readonly lagP99Ms: number
+  readonly lagMaxMs: number
   readonly skippedPackets: number
   readonly generatorCpuMs: number
   readonly callSeconds: number
@@ -71,13 +77,17 @@ export function levelOf(blocks: readonly Block[]): Level {
     silence: timesOf(calls, 'silenceMs'),
     setup: timesOf(calls, 'setupMs'),
     withGap: calls.filter(({ longestGapMs }) => longestGapMs > gapMs).length / calls.length,
+    withOwnGap: calls.filter(({ ownGapMs }) => ownGapMs > gapMs).length / calls.length,
     longestGapMs: rounded(Math.max(...calls.map(({ longestGapMs }) => longestGapMs))),
     appKBPerCall: middle((block) => block.memory.heapKB),
+    appRssKBPerCall: middle((block) => block.memory.rssKB),
     asteriskKBPerCall: middle((block) => block.memory.asteriskKB) ?? 0,
     appRestKB: middle((block) => block.atRest.heapKB),
+    appRestRssKB: middle((block) => block.atRest.rssKB),
     asteriskRestKB: middle((block) => block.atRest.asteriskKB) ?? 0,
     unlogged: blocks.reduce((sum, { unlogged }) => sum + unlogged, 0),
     lagP99Ms: rounded(Math.max(...blocks.map(({ lag }) => lag.p99Ms))),
+    lagMaxMs: rounded(Math.max(...blocks.map(({ lag }) => lag.maxMs))),
     skippedPackets: blocks.reduce((sum, { lag }) => sum + lag.skipped, 0),
     generatorCpuMs: middle((block) => block.generatorCpuMs) ?? 0,
     callSeconds: rounded(median((good.length > 0 ? good : calls).map(({ seconds }) => seconds))),
@@ -103,6 +113,7 @@ export function whatGaveWay(level: Level): readonly string[] {
   const reasons: string[] = []
   const faults = Object.entries(level.faults).sort(([, one], [, two]) => two - one)
   if (level.lagP99Ms > tolerableLagMs) reasons.push(`the generator: ${level.lagP99Ms} ms late (p99)`)
+  if (level.withOwnGap >= wantedGaps) reasons.push(`the generator: up to ${level.lagMaxMs} ms late`)
   if (level.right < wantedRight) reasons.push(faults.map(([fault, count]) => `${fault}: ${count}`).join(', '))
   if ((level.answer?.p99 ?? 0) >= wantedAnswerMs) reasons.push(`answer p99 ${level.answer?.p99} ms`)
   if (level.withGap >= wantedGaps) reasons.push(`gaps in ${rounded(level.withGap * 100, 2)} % of calls`)

@@ -51,6 +51,8 @@ export interface CallResult {
   readonly answerMs?: number
   /** The longest time between two packets within a prompt or the answer. */
   readonly longestGapMs: number
+  /** The same while the generator itself was held up, so that nobody knows whose doing it is. */
+  readonly ownGapMs: number
   /** From the INVITE to the end. */
   readonly seconds: number
 }

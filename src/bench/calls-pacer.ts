@@ -5,6 +5,8 @@ export interface Pacer {
   /** Calls `tick` every 20 ms from now on, until the returned function is called. */
   add(tick: () => void): () => void
   lag(): Lag
+  /** Whether it was held up since then (performance.now()): what seems to come late may only have been heard late. */
+  stalledSince(time: number): boolean
   close(): void
 }
 
@@ -14,6 +16,8 @@ const slots = 10
 const slotMs = packetMs / slots
 /** What is owed longer than this is not sent any more: keys that come in a burst are heard doubled. */
 const mostOwedMs = 60
+/** Above this it was held up. */
+const stallMs = 20
 const binsPerMs = 10
 const bins = 10_000
 
@@ -23,6 +27,7 @@ export function makePacer(): Pacer {
   let packets = 0
   let maxMs = 0
   let skipped = 0
+  let lastStallAt = Number.NEGATIVE_INFINITY
   let slot = 0
   let due = performance.now()
   let timer: NodeJS.Timeout
@@ -34,6 +39,7 @@ export function makePacer(): Pacer {
       slot = (slot + 1) % slots
       if (!own || own.size === 0) continue
       const behind = now - due
+      if (behind > stallMs) lastStallAt = now
       if (behind > mostOwedMs) {
         skipped += own.size
       } else {
@@ -65,6 +71,7 @@ export function makePacer(): Pacer {
       return () => own.delete(tick)
     },
     lag: () => ({ packets, p50Ms: percentileMs(0.5), p99Ms: percentileMs(0.99), maxMs, skipped }),
+    stalledSince: (time) => lastStallAt >= time,
     close: () => clearTimeout(timer),
   }
 }

@@ -32,7 +32,7 @@ const keyTicks = { on: 5, off: 5 }
 const patienceMs = 8_000
 const longestCallMs = 40_000
 /** The line may hang up itself at the answer's end. */
-const politenessMs = 200
+const politenessMs = 100
 const hangUpWithinMs = 3_000
 
 /** Tells a frame by its first six bytes; those of the bench's own sounds are never the same. */
@@ -56,11 +56,6 @@ export async function placeBenchCall(setting: PhoneSetting, planned: PlannedCall
     socket.removeAllListeners('error')
     // The far end closes its port before it says goodbye.
     socket.on('error', () => undefined)
-    try {
-      socket.setRecvBufferSize(1 << 20)
-    } catch {
-      // The kernel's own size does.
-    }
     const invitedAt = performance.now()
     const dialog = await startSipCall({
       host,
@@ -92,7 +87,7 @@ export async function placeBenchCall(setting: PhoneSetting, planned: PlannedCall
       // The last packets and the BYE come on different sockets.
       await Promise.race([over, delay(politenessMs)])
       fault = call.fault(ended !== undefined)
-      await Promise.race([dialog.hangUp(), delay(hangUpWithinMs)])
+      await Promise.race([dialog.hangUp(), delay(hangUpWithinMs, undefined, { ref: false })])
     }
   } catch {
     fault = 'no answer to the INVITE'
@@ -114,7 +109,7 @@ interface Call {
   /** Resolves when there is nothing more to hear. */
   readonly done: Promise<void>
   fault(ended: boolean): Fault | undefined
-  times(): Pick<CallResult, 'silenceMs' | 'answerMs' | 'longestGapMs'>
+  times(): Pick<CallResult, 'silenceMs' | 'answerMs' | 'longestGapMs' | 'ownGapMs'>
   close(): void
 }
 
@@ -132,6 +127,7 @@ function makeCall(setting: PhoneSetting, { pin, station }: PlannedCall): Call {
   let lastAt = 0
   let lastLanguageAt: number | undefined
   let longestGapMs = 0
+  let ownGapMs = 0
   let firstKeyAt: number | undefined
   let typedAt: number | undefined
   let answerAt: number | undefined
@@ -226,7 +222,11 @@ function makeCall(setting: PhoneSetting, { pin, station }: PlannedCall): Call {
       return
     }
     const what = prompt ?? 'answer'
-    if (what === heard) longestGapMs = Math.max(longestGapMs, now - lastAt)
+    // Timers come before packets: the pacer knows by now that the gap is the generator's own.
+    if (what === heard && now - lastAt > longestGapMs) {
+      if (pacer.stalledSince(lastAt)) ownGapMs = Math.max(ownGapMs, now - lastAt)
+      else longestGapMs = now - lastAt
+    }
     heard = what
     lastAt = now
     if (what === 'language') {
@@ -278,6 +278,7 @@ function makeCall(setting: PhoneSetting, { pin, station }: PlannedCall): Call {
         : { silenceMs: Math.max(0, lastLanguageAt - firstKeyAt) }),
       ...(typedAt === undefined || answerAt === undefined ? {} : { answerMs: answerAt - typedAt }),
       longestGapMs,
+      ownGapMs,
     }),
     close: () => stop?.(),
   }
