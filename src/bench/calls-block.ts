@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { CallResult, Lag, LoadOrder, LoadResult, PlannedCall } from './calls-orders.ts'
+import type { Rest } from './calls-rest.ts'
 import type { Variant } from './calls-variants.ts'
 import { benchScript, messageOf, startChild } from './children.ts'
 import type { ListedVoter } from './edition.ts'
@@ -15,7 +16,9 @@ export interface Load {
 export interface Block {
   readonly load: Load
   readonly calls: readonly CallResult[]
-  /** Milliseconds of CPU a call, what is used at rest taken off. */
+  /** From the first call to the last one's traces. */
+  readonly seconds: number
+  /** Milliseconds of CPU a call. */
   readonly asteriskCpuMs: number
   readonly applicationCpuMs: number
   /** CPU the generator took a call, for comparison. */
@@ -31,31 +34,21 @@ export interface Block {
 /** About how long the standard call takes, in seconds. */
 export const callSeconds = 11
 
-const restMs = 1000
 /** Rows are written, files closed and channels destroyed after the caller has gone. */
 const settleMs = 700
 
-/** What the variant uses while nobody calls, in milliseconds of CPU a second. */
-export interface Rest {
-  readonly asterisk: number
-  readonly application: number
-}
-
-export async function measureRest(variant: Variant, forMs = 2 * restMs): Promise<Rest> {
-  const before = await variant.cpu()
-  await delay(forMs)
-  const after = await variant.cpu()
-  const perSecond = (name: 'asterisk' | 'application') => ((after[name] - before[name]) * 1000) / forMs
-  return { asterisk: perSecond('asterisk'), application: perSecond('application') }
+/** The same block, what is used at rest taken off. */
+export function withoutRest(block: Block, rest: Rest): Block {
+  const { seconds, calls } = block
+  return {
+    ...block,
+    asteriskCpuMs: block.asteriskCpuMs - (rest.asterisk * seconds) / calls.length,
+    applicationCpuMs: block.applicationCpuMs - (rest.application * seconds) / calls.length,
+  }
 }
 
 /** Puts one load on one variant. Everything else should be idle. */
-export async function runBlock(
-  variant: Variant,
-  load: Load,
-  voters: readonly ListedVoter[],
-  rest: Rest,
-): Promise<Block> {
+export async function runBlock(variant: Variant, load: Load, voters: readonly ListedVoter[]): Promise<Block> {
   const order = orderOf(variant, load, voters)
   const generators = await startGenerators(load)
   const memoryBefore = await variant.memory()
@@ -81,12 +74,13 @@ export async function runBlock(
   const after = await variant.cpu()
   const calls = results.flatMap((result) => result.calls)
   const perCall = (name: 'asterisk' | 'application', notTheirs: number) =>
-    (after[name] - before[name] - rest[name] * seconds - notTheirs) / calls.length
+    (after[name] - before[name] - notTheirs) / calls.length
   const above = (one: number | undefined, two: number | undefined) =>
     one === undefined || two === undefined ? undefined : (two - one) / most
   return {
     load,
     calls,
+    seconds,
     asteriskCpuMs: perCall('asterisk', 0),
     applicationCpuMs: perCall('application', memoryFull.application?.cpuMs ?? 0),
     generatorCpuMs: results.reduce((sum, { cpuMs }) => sum + cpuMs, 0) / calls.length,

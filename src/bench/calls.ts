@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { print } from '../print.ts'
 import { table } from '../table.ts'
 import { UserError } from '../user-error.ts'
-import { type Block, callSeconds, type Load, measureRest, type Rest, runBlock } from './calls-block.ts'
+import { type Block, callSeconds, type Load, runBlock, withoutRest } from './calls-block.ts'
 import {
   type CallFigures,
   type CleanRate,
@@ -15,6 +15,7 @@ import {
   whatGaveWay,
 } from './calls-figures.ts'
 import { capacityOnPaper, paperAssumptions } from './calls-paper.ts'
+import { makeRestWatch } from './calls-rest.ts'
 import { startVariants, type Variant, type VariantName, variantNames, variantTitles } from './calls-variants.ts'
 import { makeVoters, type Voters } from './calls-voters.ts'
 import { type Ground, onOwnGround } from './ground.ts'
@@ -41,6 +42,7 @@ const quickPerSecond = 20
 const callsOfConcurrency = 1.5
 const fewestCalls = 3
 const betweenBlocksMs = 300
+const restMs = 2000
 
 const rateStep = { coarse: 10, fine: 5 }
 const rateSeconds = 16
@@ -82,8 +84,8 @@ async function measure(ground: Ground, options: CallsBenchOptions): Promise<Call
   ground.progress.done('variants', variants.map(({ name }) => name).join(', '))
   // At once, which saves a minute: nothing is measured yet.
   await Promise.all(variants.map((variant) => warmUp(variant, voters)))
-  const rests = new Map<VariantName, Rest>()
-  await Promise.all(variants.map(async (variant) => rests.set(variant.name, await measureRest(variant))))
+  const rest = makeRestWatch(variants)
+  await rest.look(restMs)
   const loads = quick ? [fixedLoad(calls)] : concurrency.map(loadOf)
   const blocks = new Map(variants.map(({ name }) => [name, loads.map((): Block[] => [])]))
   for (let round = 1; round <= rounds; round += 1) {
@@ -91,8 +93,8 @@ async function measure(ground: Ground, options: CallsBenchOptions): Promise<Call
       for (const variant of inTurn(variants, round)) {
         const what = `${variant.name}, ${load.calls} calls, ${load.perSecond.toFixed(1)} a second`
         ground.progress.update('calls', `round ${round} of ${rounds}: ${what}`)
-        const rest = rests.get(variant.name) ?? { asterisk: 0, application: 0 }
-        blocks.get(variant.name)?.[index]?.push(await runBlock(variant, load, voters.drawn, rest))
+        const block = await rest.during(variant, () => runBlock(variant, load, voters.drawn))
+        blocks.get(variant.name)?.[index]?.push(block)
         await delay(betweenBlocksMs)
       }
     }
@@ -102,7 +104,8 @@ async function measure(ground: Ground, options: CallsBenchOptions): Promise<Call
   const measured = new Map<VariantName, Measured>()
   for (const { name } of variants) {
     const cleanRate = cleanRates.get(name)
-    measured.set(name, { levels: (blocks.get(name) ?? []).map(levelOf), ...(cleanRate ? { cleanRate } : {}) })
+    const levels = (blocks.get(name) ?? []).map((own) => levelOf(own.map((block) => withoutRest(block, rest.of(name)))))
+    measured.set(name, { levels, ...(cleanRate ? { cleanRate } : {}) })
   }
   const figures = figuresOf(measured)
   printTables(measured, figures)
@@ -117,7 +120,7 @@ function inTurn<T>(items: readonly T[], round: number): readonly T[] {
 
 /** Two calls that nobody counts: code is compiled and files are in memory when measuring begins. */
 async function warmUp(variant: Variant, voters: Voters): Promise<void> {
-  const { calls } = await runBlock(variant, { calls: 2, perSecond: 2 }, voters.drawn, { asterisk: 0, application: 0 })
+  const { calls } = await runBlock(variant, { calls: 2, perSecond: 2 }, voters.drawn)
   const fault = calls.find((call) => call.fault !== undefined)?.fault
   if (calls.every((call) => call.fault !== undefined)) {
     throw new UserError(
@@ -141,9 +144,7 @@ async function searchRates(
       const isClean = async (perSecond: number): Promise<readonly string[]> => {
         ground.progress.update('rate', `round ${round} of ${rounds}: ${variant.name}, ${perSecond} calls a second`)
         const load = { calls: Math.ceil(perSecond * rateSeconds), perSecond }
-        const gaveWay = whatGaveWay(
-          levelOf([await runBlock(variant, load, voters.drawn, { asterisk: 0, application: 0 })]),
-        )
+        const gaveWay = whatGaveWay(levelOf([await runBlock(variant, load, voters.drawn)]))
         await delay(gaveWay.length > 0 ? afterOverloadMs : betweenBlocksMs)
         return gaveWay
       }
