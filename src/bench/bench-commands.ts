@@ -34,6 +34,11 @@ export function addBenchCommands(bench: Command): void {
     .option('--variants <list>', `some of ${variantNames.join(',')}`, variantNames.join(','))
     .option('--voters <n>', 'voters that are looked up', '1000000')
     .option('--calls <n>', 'calls of the fixed load', '40')
+    .option(
+      '--max-calls <n>',
+      'calls at once that each Asterisk takes before it refuses; 200 as the line ships',
+      '2000',
+    )
     .option('--no-rates', 'without the search for the highest clean rate')
     .option('--folder <folder>', "where to work, instead of the system's temporary folder; needs about 1 GB")
     .action((given: Record<string, string> & { quick?: boolean; rates: boolean }) =>
@@ -45,6 +50,7 @@ export function addBenchCommands(bench: Command): void {
         variants: parseVariants(given.variants ?? ''),
         voters: count('--voters', given.voters),
         calls: count('--calls', given.calls),
+        maxCalls: count('--max-calls', given.maxCalls),
         ...(given.folder === undefined ? {} : { folder: given.folder }),
       }),
     )

@@ -52,28 +52,30 @@ export interface Variant {
   logged(): number | undefined
 }
 
-/** Higher than any load of the bench: what is refused is to be seen as such, not cut off by a setting. */
-const maxCalls = 2000
 const readyWithinMs = 60_000
 const lineRtp = [28_000, 31_999]
 const peerRtp = [24_000, 27_999]
 const numbers = { floor: '7001', odbc: '7002', agi: '7003', ari: '7004' }
 const peersFolder = join(projectFolder, 'src', 'bench', 'peers')
 
-/** Starts what these variants need, each in processes of its own. */
+/**
+ * Starts what these variants need, each in processes of its own.
+ * @param maxCalls calls above this are refused by Asterisk, in all variants alike
+ */
 export async function startVariants(
   ground: Ground,
   voters: Voters,
   names: readonly VariantName[],
+  maxCalls: number,
 ): Promise<readonly Variant[]> {
   const started: Variant[] = []
   const peers = names.filter((name) => name !== 'dobush')
-  if (peers.length > 0) started.push(...(await startPeers(ground, voters, peers)))
-  if (names.includes('dobush')) started.push(await startDobush(ground, voters))
+  if (peers.length > 0) started.push(...(await startPeers(ground, voters, peers, maxCalls)))
+  if (names.includes('dobush')) started.push(await startDobush(ground, voters, maxCalls))
   return names.flatMap((name) => started.find((variant) => variant.name === name) ?? [])
 }
 
-async function startDobush(ground: Ground, voters: Voters): Promise<Variant> {
+async function startDobush(ground: Ground, voters: Voters, maxCalls: number): Promise<Variant> {
   const { folder, tools, progress } = ground
   progress.update('variants', 'Dobush')
   await settle(folder, { asterisk: { rtpPorts: lineRtp }, line: { maxCalls } })
@@ -100,6 +102,7 @@ async function startPeers(
   ground: Ground,
   { table, stations }: Voters,
   names: readonly Exclude<VariantName, 'dobush'>[],
+  maxCalls: number,
 ): Promise<Variant[]> {
   const { tools, progress } = ground
   progress.update('variants', 'the peers')

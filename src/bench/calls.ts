@@ -33,6 +33,8 @@ export interface CallsBenchOptions {
   readonly calls: number
   /** Whether the highest clean rate is searched for; not with `quick`. */
   readonly rates: boolean
+  /** Every variant's Asterisk refuses calls above this. */
+  readonly maxCalls: number
   readonly folder?: string
 }
 
@@ -80,7 +82,7 @@ function loadOf(concurrency: number): Load {
 async function measure(ground: Ground, options: CallsBenchOptions): Promise<CallFigures> {
   const { quick, rounds, concurrency, calls, rates } = options
   const voters = await makeVoters(ground, options.voters)
-  const variants = await startVariants(ground, voters, options.variants)
+  const variants = await startVariants(ground, voters, options.variants, options.maxCalls)
   ground.progress.done('variants', variants.map(({ name }) => name).join(', '))
   // At once, which saves a minute: nothing is measured yet.
   await Promise.all(variants.map((variant) => warmUp(variant, voters)))

@@ -29,16 +29,16 @@ export async function withOdbc(
   config: Config,
   progress: Progress,
 ): Promise<Command> {
-  const trees = join(config.paths.trees, 'bench-odbc')
-  const onWait = () => progress.update('ODBC', 'waiting for another start that unpacks it')
-  await mkdir(trees, { recursive: true })
-  await withFileLock(join(trees, 'lock'), onWait, async () => {
-    if (!(await hasTree(trees, odbcTree))) await unpackTree(trees, odbcTree, await findMirror(), progress)
-  })
   const triplet = process.arch === 'arm64' ? 'aarch64-linux-gnu' : 'x86_64-linux-gnu'
-  const libraries = join(treeRoot(trees, odbcTree.suite), 'usr/lib', triplet)
-  const driver = [join(libraries, 'odbc/libsqlite3odbc.so'), join(libraries, 'libsqlite3odbc.so')].find(existsSync)
-  if (!driver) throw new UserError(`${libraries} lacks libsqlite3odbc.so: remove ${trees} and start again.`)
+  const at = asterisk.args.indexOf('--library-path') + 1
+  // The machine's own Asterisk can't be mixed with another suite's libraries.
+  const libraries = at === 0 ? join('/usr/lib', triplet) : await bringDriver(config, progress, triplet)
+  const driver = join(libraries, 'odbc/libsqlite3odbc.so')
+  if (!existsSync(driver)) {
+    throw new UserError(
+      `There is no ${driver}: install Debian's libsqliteodbc and libodbcinst2, or leave odbc out with --variants.`,
+    )
+  }
 
   await mkdir(folder, { recursive: true })
   await writeFile(join(folder, 'odbcinst.ini'), `[SQLite3]\nDriver = ${driver}\nThreading = 2\n`)
@@ -49,9 +49,18 @@ export async function withOdbc(
       `[calls]\nDriver = SQLite3\nDatabase = ${callsFile}\nTimeout = 5000\nJournalMode = WAL\nSyncPragma = NORMAL\n`,
     ].join('\n'),
   )
-  const at = asterisk.args.indexOf('--library-path') + 1
   const env = { ...asterisk.env, ODBCSYSINI: folder, ODBCINI: join(folder, 'odbc.ini') }
-  if (at === 0) return { ...asterisk, env: { ...env, LD_LIBRARY_PATH: libraries } }
-  const args = asterisk.args.map((arg, index) => (index === at ? `${arg}:${libraries}` : arg))
+  const args = asterisk.args.map((arg, index) => (at > 0 && index === at ? `${arg}:${libraries}` : arg))
   return { ...asterisk, args, env }
+}
+
+/** @returns the folder of the libraries */
+async function bringDriver({ paths }: Config, progress: Progress, triplet: string): Promise<string> {
+  const trees = join(paths.trees, 'bench-odbc')
+  const onWait = () => progress.update('ODBC', 'waiting for another start that unpacks it')
+  await mkdir(trees, { recursive: true })
+  await withFileLock(join(trees, 'lock'), onWait, async () => {
+    if (!(await hasTree(trees, odbcTree))) await unpackTree(trees, odbcTree, await findMirror(), progress)
+  })
+  return join(treeRoot(trees, odbcTree.suite), 'usr/lib', triplet)
 }
