@@ -75,6 +75,8 @@ const schema = z.strictObject({
       /** `debian`: unpacked into the home folder and run from there. `system`: the machine's own, 20 or later. */
       source: z.enum(['debian', 'system']).default('debian'),
       host: z.string().default('127.0.0.1'),
+      /** How commands reach Asterisk. `auto`: by the event WebSocket where it takes them there, 22.4 and later do. */
+      ari: z.enum(['auto', 'websocket', 'ari-client']).default('auto'),
       sipPort: port.default(5060),
       rtpPorts: z.tuple([port, port]).default([10000, 10999]),
       httpPort: port.default(8088),

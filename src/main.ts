@@ -76,6 +76,7 @@ export async function runLine({ config, files, speech, clock, log }: Ground): Pr
       note: (what, detail) => log.info(detail ?? {}, what),
       replaced: replaced.resolve,
     },
+    config.asterisk.ari,
   )
   const leaveStranded = await keepStrandedMessages(callbacks, switchboard, files.spoolRecordings, log)
   const ami = watchSwitch(files.ami)

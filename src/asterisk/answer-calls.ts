@@ -1,9 +1,10 @@
 import { setTimeout as setTimeoutPromise } from 'node:timers/promises'
 import type { PhoneNumber } from '../domain/phone-number.ts'
-import type { AriConnection } from './ari.ts'
+import type { AriConnection, AriWay } from './ari.ts'
 import { type AriCall, type CallSetting, makeAriCall } from './ari-call.ts'
-import { type AriAccess, connectAri } from './ari-connection.ts'
 import { type AriEvent, channelOf } from './ari-event.ts'
+import type { AriAccess } from './ari-link.ts'
+import { connectAri } from './connect-ari.ts'
 
 export interface Incoming {
   serve(call: AriCall): Promise<void>
@@ -28,20 +29,37 @@ export interface Switchboard {
 const heartbeatMs = 1_000
 const announcementMs = 300
 const heartbeatVariable = 'DOBUSH_HEARTBEAT'
+const ways: Readonly<Record<AriWay, string>> = {
+  websocket: 'commands go over the event WebSocket',
+  'ari-client': 'commands go through ari-client, which costs more than the event WebSocket of Asterisk 22.4 and later',
+}
 
-/** Answers the calls that the dialplan hands to the application, for as long as it lives. */
-export function answerCalls(access: AriAccess, setting: CallSetting, incoming: Incoming): Switchboard {
+/**
+ * Answers the calls that the dialplan hands to the application, for as long as it lives.
+ * @param way how Asterisk is spoken to; `auto` leaves it to what the switch can do
+ */
+export function answerCalls(
+  access: AriAccess,
+  setting: CallSetting,
+  incoming: Incoming,
+  way: AriWay | 'auto' = 'auto',
+): Switchboard {
   const calls = new Map<string, AriCall>()
-  const ari: AriConnection = connectAri(access, {
-    onEvent: (event) => dispatch(event),
-    onUp() {
-      incoming.note('connected to Asterisk')
-      beat()
-      void reconcile().catch((error: unknown) => incoming.note('could not list the channels', { err: error }))
+  const ari: AriConnection = connectAri(
+    access,
+    {
+      onEvent: (event) => dispatch(event),
+      onWay: (chosen) => incoming.note(ways[chosen]),
+      onUp() {
+        incoming.note('connected to Asterisk')
+        beat()
+        void reconcile().catch((error: unknown) => incoming.note('could not list the channels', { err: error }))
+      },
+      onDown: (reason) => incoming.note('not connected to Asterisk', { reason }),
+      onReplaced: () => incoming.replaced(),
     },
-    onDown: (reason) => incoming.note('not connected to Asterisk', { reason }),
-    onReplaced: () => incoming.replaced(),
-  })
+    way,
+  )
 
   const beat = () => {
     if (!ari.up) return

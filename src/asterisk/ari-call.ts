@@ -119,13 +119,19 @@ export function makeAriCall(
       reject(error)
       throw error
     }
+    let stopping: Promise<void> | undefined
+    const askSwitch = async () => {
+      // It may have ended by itself meanwhile; then there is nothing to stop.
+      await ari.stopPlayback(playbackId).catch(() => resolve())
+      await finished
+    }
     return {
       finished,
       async stop() {
         if (!playbacks.has(playbackId)) return
-        // It may have ended by itself meanwhile; then there is nothing to stop.
-        await ari.stopPlayback(playbackId).catch(() => resolve())
-        await finished
+        // The key and the end of the entry both ask for it.
+        stopping ??= askSwitch()
+        await stopping
       },
     }
   }

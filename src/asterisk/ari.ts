@@ -37,11 +37,16 @@ export interface AriConnection extends Ari {
   close(): void
 }
 
+/** REST over the event WebSocket, or npm ari-client: HTTP beside it. */
+export type AriWay = 'websocket' | 'ari-client'
+
 export interface AriListeners {
   onEvent(event: AriEvent): void
   /** The event stream is there, for the first time or again; what happened in between was missed. */
   onUp(): void
   onDown(reason: string): void
+  /** Once: by which way the switch is spoken to. */
+  onWay(way: AriWay): void
   /** Another process took the application over: this one must not fight for it. */
   onReplaced(): void
 }
@@ -49,4 +54,11 @@ export interface AriListeners {
 /** A command that Asterisk refused or did not answer in time. */
 export class AriError extends Error {
   override readonly name = 'AriError'
+  /** HTTP status code of the refusal, where it is known. */
+  readonly status: number | undefined
+
+  constructor(message: string, { status, ...options }: ErrorOptions & { status?: number } = {}) {
+    super(message, options)
+    this.status = status
+  }
 }

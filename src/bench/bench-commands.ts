@@ -1,5 +1,7 @@
 import type { Command } from 'commander'
 import { UserError } from '../user-error.ts'
+import { benchCalls, parseVariants } from './calls.ts'
+import { variantNames } from './calls-variants.ts'
 import { benchRegister, parseParts, parts } from './register.ts'
 
 /** Gives `dobush bench` what it can measure. */
@@ -21,6 +23,35 @@ export function addBenchCommands(bench: Command): void {
         calls: count('--calls', calls),
         only: parseParts(only ?? ''),
         ...(folder === undefined ? {} : { folder }),
+      }),
+    )
+  bench
+    .command('calls')
+    .description('the standard call: Dobush beside what people would use instead; the last line is JSON')
+    .option('--quick', 'one fixed load, in less than five minutes')
+    .option('--rounds <n>', 'how often each thing is measured', '3')
+    .option('--concurrency <list>', 'calls at once, one load for each', '1,10,50,100,200,400')
+    .option('--variants <list>', `some of ${variantNames.join(',')}`, variantNames.join(','))
+    .option('--voters <n>', 'voters that are looked up', '1000000')
+    .option('--calls <n>', 'calls of the fixed load', '40')
+    .option(
+      '--max-calls <n>',
+      'calls at once that each Asterisk takes before it refuses; 200 as the line ships',
+      '2000',
+    )
+    .option('--no-rates', 'without the search for the highest clean rate')
+    .option('--folder <folder>', "where to work, instead of the system's temporary folder; needs about 1 GB")
+    .action((given: Record<string, string> & { quick?: boolean; rates: boolean }) =>
+      benchCalls({
+        quick: given.quick ?? false,
+        rates: given.rates,
+        rounds: count('--rounds', given.rounds),
+        concurrency: (given.concurrency ?? '').split(',').map((each) => count('--concurrency', each.trim())),
+        variants: parseVariants(given.variants ?? ''),
+        voters: count('--voters', given.voters),
+        calls: count('--calls', given.calls),
+        maxCalls: count('--max-calls', given.maxCalls),
+        ...(given.folder === undefined ? {} : { folder: given.folder }),
       }),
     )
 }

@@ -50,60 +50,62 @@ async function layCable(to: number): Promise<Cable> {
   }
 }
 
-let rig: SwitchRig
-let cable: Cable
-let line: RunningLine
-beforeAll(async () => {
-  rig = await openSwitch()
-  cable = await layCable(rig.files.http.port)
-  line = await runLine({
-    config: rig.config,
-    files: { ...rig.files, ariUrl: `http://127.0.0.1:${cable.port}` },
-    speech: rig.speech,
-    clock: () => new Date('2024-10-10T06:00:00Z'),
-    log: makeLog('error'),
+describe.each(['websocket', 'ari-client'])('by %s', (way) => {
+  let rig: SwitchRig
+  let cable: Cable
+  let line: RunningLine
+  beforeAll(async () => {
+    rig = await openSwitch({ settings: { asterisk: { ari: way } } })
+    cable = await layCable(rig.files.http.port)
+    line = await runLine({
+      config: rig.config,
+      files: { ...rig.files, ariUrl: `http://127.0.0.1:${cable.port}` },
+      speech: rig.speech,
+      clock: () => new Date('2024-10-10T06:00:00Z'),
+      log: makeLog('error'),
+    })
+    await until(() => line.health().switch.ari)
+  }, 300_000)
+  afterAll(async () => {
+    await line.close()
+    cable.close()
+    await rig.close()
   })
-  await until(() => line.health().switch.ari)
-}, 300_000)
-afterAll(async () => {
-  await line.close()
-  cable.close()
-  await rig.close()
-})
 
-test('calls go on after the connection to Asterisk broke, and what was missed is made up', async () => {
-  const stays = await rig.dial({ from: '+996700000010' })
-  const leaves = await rig.dial({ from: '+996700000020' })
-  await choose(stays, 'ru')
-  await choose(leaves, 'ru')
-  await stays.hears('menu-check', { language: 'ru' })
-  await leaves.hears('menu-check', { language: 'ru' })
+  test('calls go on after the connection to Asterisk broke, and what was missed is made up', async () => {
+    const stays = await rig.dial({ from: '+996700000010' })
+    const leaves = await rig.dial({ from: '+996700000020' })
+    await choose(stays, 'ru')
+    await choose(leaves, 'ru')
+    await stays.hears('menu-check', { language: 'ru' })
+    await leaves.hears('menu-check', { language: 'ru' })
 
-  cable.cut()
-  await until(() => !line.health().switch.ari)
-  // Its end, and the end of the other's prompt, are events nobody receives.
-  await leaves.hangup()
-  await stays.hears('menu-language', { language: 'ru', whole: true, withinMs: 40_000 })
-  cable.mend()
-  await until(() => line.health().switch.ari)
+    cable.cut()
+    await until(() => !line.health().switch.ari)
+    // Its end, and the end of the other's prompt, are events nobody receives.
+    await leaves.hangup()
+    await stays.hears('menu-language', { language: 'ru', whole: true, withinMs: 40_000 })
+    cable.mend()
+    await until(() => line.health().switch.ari)
 
-  await until(async () => (await loggedCalls(rig.config)).some(({ caller }) => caller?.endsWith('20')))
-  // The line knows the prompt is over: silence counts, and keys are heard.
-  await stays.hears('no-input', { language: 'ru', withinMs: 20_000 })
-  await stays.press('9')
-  await stays.hears('menu-check', { language: 'ky' })
-  await stays.hangup()
-  await stays.ended
-  await until(() => line.health().callsInProgress === 0)
-})
+    await until(async () => (await loggedCalls(rig.config)).some(({ caller }) => caller?.endsWith('20')))
+    // The line knows the prompt is over: silence counts, and keys are heard.
+    await stays.hears('no-input', { language: 'ru', withinMs: 20_000 })
+    await stays.press('9')
+    await stays.hears('menu-check', { language: 'ky' })
+    await stays.hangup()
+    await stays.ended
+    await until(() => line.health().callsInProgress === 0)
+  })
 
-test('a call that comes while the application is away hears the apology', async () => {
-  cable.cut()
-  await until(() => !line.health().switch.ari)
-  const caller = await rig.dial()
-  await caller.hears('apology', { language: 'ky', withinMs: 30_000 })
-  await caller.hears('apology', { language: 'ru', whole: true })
-  expect(await caller.ended).toMatchObject({ by: 'line', cause: 16 })
-  cable.mend()
-  await until(() => line.health().switch.ari)
+  test('a call that comes while the application is away hears the apology', async () => {
+    cable.cut()
+    await until(() => !line.health().switch.ari)
+    const caller = await rig.dial()
+    await caller.hears('apology', { language: 'ky', withinMs: 30_000 })
+    await caller.hears('apology', { language: 'ru', whole: true })
+    expect(await caller.ended).toMatchObject({ by: 'line', cause: 16 })
+    cable.mend()
+    await until(() => line.health().switch.ari)
+  })
 })

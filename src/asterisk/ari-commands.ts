@@ -1,0 +1,97 @@
+import type { Ari, ChannelState } from './ari.ts'
+
+/** One command of ARI, with both its names: where REST finds it, and what ARI's own description calls it. */
+export interface Command {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /** Below /ari/; {names} stand for parameters. The other parameters are the query. */
+  readonly path: string
+  /** Resource and nickname, as ari-client offers it. */
+  readonly operation: readonly [resource: 'applications' | 'asterisk' | 'channels' | 'playbacks', nickname: string]
+  readonly parameters: Readonly<Record<string, string | number>>
+  /** The parameter that goes into the body as JSON. */
+  readonly body?: { readonly name: string; readonly value: unknown }
+}
+
+/**
+ * The port over whatever carries commands.
+ * @param send rejects with AriError; resolves with what the answer holds, if anything
+ * @param application whose channels count as in our hands
+ */
+export function ariCommands(send: (command: Command) => Promise<unknown>, application: string): Ari {
+  const command = (
+    operation: Command['operation'],
+    method: Command['method'],
+    path: string,
+    parameters: Command['parameters'] = {},
+  ) => send({ method, path, operation, parameters })
+  return {
+    async answer(channelId) {
+      await command(['channels', 'answer'], 'POST', 'channels/{channelId}/answer', { channelId })
+    },
+    async hangup(channelId) {
+      await command(['channels', 'hangup'], 'DELETE', 'channels/{channelId}', { channelId, reason_code: '16' })
+    },
+    async play(channelId, playbackId, media) {
+      await command(['channels', 'playWithId'], 'POST', 'channels/{channelId}/play/{playbackId}', {
+        channelId,
+        playbackId,
+        media: media.join(','),
+      })
+    },
+    async stopPlayback(playbackId) {
+      await command(['playbacks', 'stop'], 'DELETE', 'playbacks/{playbackId}', { playbackId })
+    },
+    playbackExists: (playbackId) =>
+      command(['playbacks', 'get'], 'GET', 'playbacks/{playbackId}', { playbackId }).then(
+        () => true,
+        () => false,
+      ),
+    async record(channelId, { name, maxSeconds, maxSilenceSeconds }) {
+      await command(['channels', 'record'], 'POST', 'channels/{channelId}/record', {
+        channelId,
+        name,
+        format: 'wav',
+        maxDurationSeconds: maxSeconds,
+        maxSilenceSeconds,
+        terminateOn: '#',
+        ifExists: 'fail',
+      })
+    },
+    async continueAt(channelId, context, extension) {
+      await command(['channels', 'continueInDialplan'], 'POST', 'channels/{channelId}/continue', {
+        channelId,
+        context,
+        extension,
+        priority: 1,
+      })
+    },
+    async channels() {
+      const listed = (await command(['channels', 'list'], 'GET', 'channels')) as ListedChannel[]
+      return listed.map(
+        ({ id, dialplan }): ChannelState => ({
+          id,
+          inStasis: dialplan.app_name === 'Stasis' && dialplan.app_data.split(',')[0] === application,
+        }),
+      )
+    },
+    async setGlobal(variable, value) {
+      await command(['asterisk', 'setGlobalVar'], 'POST', 'asterisk/variable', { variable, value })
+    },
+  }
+}
+
+interface ListedChannel {
+  readonly id: string
+  readonly dialplan: { readonly app_name: string; readonly app_data: string }
+}
+
+/** Has Asterisk send the application events of these types only. */
+export function filterEvents(application: string, types: readonly string[]): Command {
+  return {
+    method: 'PUT',
+    path: 'applications/{applicationName}/eventFilter',
+    operation: ['applications', 'filter'],
+    parameters: { applicationName: application },
+    body: { name: 'filter', value: { allowed: types.map((type) => ({ type })) } },
+  }
+}

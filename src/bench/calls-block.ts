@@ -1,0 +1,140 @@
+import type { ChildProcess } from 'node:child_process'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { CallResult, Lag, LoadOrder, LoadResult, PlannedCall } from './calls-orders.ts'
+import type { Rest } from './calls-rest.ts'
+import type { Variant } from './calls-variants.ts'
+import { benchScript, messageOf, startChild } from './children.ts'
+import type { ListedVoter } from './edition.ts'
+
+/** How calls come: so many, evenly spaced. */
+export interface Load {
+  readonly calls: number
+  readonly perSecond: number
+}
+
+/** What came of one load on one variant. */
+export interface Block {
+  readonly load: Load
+  readonly calls: readonly CallResult[]
+  /** From the first call to the last one's traces. */
+  readonly seconds: number
+  /** Milliseconds of CPU a call. */
+  readonly asteriskCpuMs: number
+  readonly applicationCpuMs: number
+  /** CPU the generator took a call, for comparison. */
+  readonly generatorCpuMs: number
+  readonly lag: Lag
+  /** While all calls of the load's most were in progress, above what it was at rest, a call. */
+  readonly memory: { readonly asteriskKB: number; readonly heapKB?: number; readonly rssKB?: number }
+  readonly atRest: { readonly asteriskKB: number; readonly heapKB?: number; readonly rssKB?: number }
+  /** Calls that did not come to have a row in the call log. */
+  readonly unlogged: number
+}
+
+/** About how long the standard call takes, in seconds. */
+export const callSeconds = 11.2
+
+/** Rows are written, files closed and channels destroyed after the caller has gone. */
+const settleMs = 700
+
+/** The same block, what is used at rest taken off. */
+export function withoutRest(block: Block, rest: Rest): Block {
+  const { seconds, calls } = block
+  return {
+    ...block,
+    asteriskCpuMs: block.asteriskCpuMs - (rest.asterisk * seconds) / calls.length,
+    applicationCpuMs: block.applicationCpuMs - (rest.application * seconds) / calls.length,
+  }
+}
+
+/** Puts one load on one variant. Everything else should be idle. */
+export async function runBlock(variant: Variant, load: Load, voters: readonly ListedVoter[]): Promise<Block> {
+  const order = orderOf(variant, load, voters)
+  const generators = await startGenerators(load)
+  const memoryBefore = await variant.memory()
+  const loggedBefore = variant.logged() ?? 0
+  const before = await variant.cpu()
+  const startedAt = performance.now()
+  const running = Promise.all(
+    generators.map((generator, index) => {
+      const calls = order.calls.filter((_, nth) => nth % generators.length === index)
+      generator.send({ ...order, calls } satisfies LoadOrder)
+      return messageOf<LoadResult>(generator, longestMs(load))
+    }),
+  )
+  running.catch(() => undefined)
+  const most = Math.min(load.calls, Math.round(load.perSecond * callSeconds))
+  // Just after the last call was placed: the most there are.
+  await Promise.race([delay(((load.calls - 1) / load.perSecond) * 1000 + 500), running])
+  const memoryFull = await variant.memory()
+  const results = await running
+  for (const generator of generators) generator.disconnect()
+  await delay(settleMs)
+  const seconds = (performance.now() - startedAt) / 1000
+  const after = await variant.cpu()
+  const calls = results.flatMap((result) => result.calls)
+  const perCall = (name: 'asterisk' | 'application', notTheirs: number) =>
+    (after[name] - before[name] - notTheirs) / calls.length
+  const above = (one: number | undefined, two: number | undefined) =>
+    one === undefined || two === undefined ? undefined : (two - one) / most
+  return {
+    load,
+    calls,
+    seconds,
+    asteriskCpuMs: perCall('asterisk', 0),
+    applicationCpuMs: perCall('application', memoryFull.application?.cpuMs ?? 0),
+    generatorCpuMs: results.reduce((sum, { cpuMs }) => sum + cpuMs, 0) / calls.length,
+    lag: worst(results.map(({ lag }) => lag)),
+    memory: {
+      asteriskKB: above(memoryBefore.asteriskKB, memoryFull.asteriskKB) ?? 0,
+      ...both(
+        above(memoryBefore.application?.heapKB, memoryFull.application?.heapKB),
+        above(memoryBefore.application?.rssKB, memoryFull.application?.rssKB),
+      ),
+    },
+    atRest: {
+      asteriskKB: memoryBefore.asteriskKB,
+      ...both(memoryBefore.application?.heapKB, memoryBefore.application?.rssKB),
+    },
+    unlogged: variant.logged() === undefined ? 0 : calls.length - ((variant.logged() ?? 0) - loggedBefore),
+  }
+}
+
+function both(heapKB: number | undefined, rssKB: number | undefined): { heapKB?: number; rssKB?: number } {
+  return heapKB === undefined || rssKB === undefined ? {} : { heapKB, rssKB }
+}
+
+function orderOf(variant: Variant, { calls, perSecond }: Load, voters: readonly ListedVoter[]): LoadOrder {
+  const { port, number, languageKeys, heard, fixedStation } = variant
+  const first = Math.floor(Math.random() * voters.length)
+  const planned = Array.from({ length: calls }, (_, nth): PlannedCall => {
+    const voter = voters[(first + nth) % voters.length]
+    if (!voter) throw new Error('there is no voter to call')
+    return { pin: voter.pin, station: fixedStation ?? voter.station, atMs: (nth * 1000) / perSecond }
+  })
+  return { port, to: number, languageKeys, heard, calls: planned }
+}
+
+/** A second generator where one might not keep time: a packet sent and received takes some 15 µs. */
+async function startGenerators({ calls, perSecond }: Load): Promise<readonly ChildProcess[]> {
+  const count = Math.min(calls, perSecond * callSeconds) > 300 ? 2 : 1
+  const generators = Array.from({ length: count }, () =>
+    startChild(process.execPath, [benchScript('calls-load')], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] }),
+  )
+  await Promise.all(generators.map((generator) => messageOf(generator, 20_000)))
+  return generators
+}
+
+function longestMs({ calls, perSecond }: Load): number {
+  return Math.ceil((calls / perSecond) * 1000) + 90_000
+}
+
+function worst(lags: readonly Lag[]): Lag {
+  return lags.reduce((one, two) => ({
+    packets: one.packets + two.packets,
+    skipped: one.skipped + two.skipped,
+    p50Ms: Math.max(one.p50Ms, two.p50Ms),
+    p99Ms: Math.max(one.p99Ms, two.p99Ms),
+    maxMs: Math.max(one.maxMs, two.maxMs),
+  }))
+}

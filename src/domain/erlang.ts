@@ -1,0 +1,47 @@
+// Erlang's formulas: calls come at random, `erlangs` is the load offered, in calls a call's length.
+
+/**
+ * The share of calls that find all lines busy, when those are turned away (Erlang B).
+ * @param erlangs load offered, 0 or more
+ * @param lines a whole number, 0 or more
+ * @throws RangeError for other numbers
+ */
+export function erlangB(erlangs: number, lines: number): number {
+  check(erlangs, lines)
+  let blocking = 1
+  for (let line = 1; line <= lines; line += 1) blocking = (erlangs * blocking) / (line + erlangs * blocking)
+  return blocking
+}
+
+/**
+ * The share of calls that have to wait, when all lines are busy and nobody gives up (Erlang C). 1 where the load is no
+ * smaller than the lines: the queue then grows for ever.
+ * @throws RangeError as `erlangB`
+ */
+export function erlangC(erlangs: number, lines: number): number {
+  const blocking = erlangB(erlangs, lines)
+  if (erlangs >= lines) return 1
+  const use = erlangs / lines
+  return blocking / (1 - use * (1 - blocking))
+}
+
+/**
+ * How many lines turn away at most this share of the calls.
+ * @param blocking above 0, below 1
+ * @throws RangeError for other numbers
+ */
+export function linesFor(erlangs: number, blocking: number): number {
+  check(erlangs, 0)
+  if (!(blocking > 0 && blocking < 1)) throw new RangeError(`A share of calls is between 0 and 1, not ${blocking}.`)
+  let lines = 0
+  for (let busy = 1; busy > blocking; ) {
+    lines += 1
+    busy = (erlangs * busy) / (lines + erlangs * busy)
+  }
+  return lines
+}
+
+function check(erlangs: number, lines: number): void {
+  if (!(erlangs >= 0 && Number.isFinite(erlangs))) throw new RangeError(`A load is 0 Erlang or more, not ${erlangs}.`)
+  if (!(Number.isInteger(lines) && lines >= 0)) throw new RangeError(`Lines are a whole number, not ${lines}.`)
+}

@@ -1,0 +1,67 @@
+import { answerCalls, type Switchboard } from '../../src/asterisk/answer-calls.ts'
+import type { AriWay } from '../../src/asterisk/ari.ts'
+import type { AriCall } from '../../src/asterisk/ari-call.ts'
+import { type Deferred, deferred } from '../../src/deferred.ts'
+import type { PhoneNumber } from '../../src/domain/phone-number.ts'
+import { openSwitch, type SwitchRig, until } from '../switch/rig.ts'
+import { speechLike } from '../switch/speech.ts'
+import { describeCall } from './call-contract.ts'
+
+/** What ARI makes of a call, by one of the ways to speak it. In a file of its own: an application's name is one's alone. */
+export function describeAriCall(way: AriWay): void {
+  let rig: SwitchRig
+  let switchboard: Switchboard
+  /** Calls that came in, by the number that called. */
+  const arrivals = new Map<string, Deferred<AriCall>>()
+  let callers = 0
+
+  beforeAll(async () => {
+    rig = await openSwitch()
+    switchboard = answerCalls(
+      { url: rig.files.ariUrl, user: rig.files.ariUser, password: rig.files.ariPassword, application: 'dobush' },
+      {
+        timeouts: { firstDigit: 1500, interDigit: 1500, entry: 20_000 },
+        recordSeconds: 20,
+        spool: rig.files.spoolRecordings,
+        clipsFor: rig.speech.clipsFor,
+      },
+      {
+        async serve(call) {
+          await call.answer()
+          arrivals.get(call.ani ?? '')?.resolve(call)
+          await call.ended
+        },
+        parseAni: (raw) => raw as PhoneNumber,
+        note: () => undefined,
+        replaced: () => undefined,
+      },
+      way,
+    )
+    await until(() => switchboard.up)
+  }, 300_000)
+  afterAll(async () => {
+    await switchboard.close()
+    await rig.close()
+  })
+
+  describeCall(`on a real Asterisk, by ${way}`, async () => {
+    const from = `099${String(++callers).padStart(6, '0')}`
+    const arrival = deferred<AriCall>()
+    arrivals.set(from, arrival)
+    const caller = await rig.dial({ from })
+    const call = await arrival.promise
+    return {
+      call,
+      caller: {
+        press: (keys: string) => caller.press(keys),
+        hangup: () => caller.hangup(),
+        hears: (name) => caller.hears(name),
+        speak: (milliseconds: number) => caller.say(speechLike(milliseconds)),
+      },
+      async close() {
+        await caller.hangup()
+        await caller.ended
+      },
+    }
+  })
+}

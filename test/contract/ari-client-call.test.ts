@@ -1,0 +1,3 @@
+import { describeAriCall } from './ari-call.ts'
+
+describeAriCall('ari-client')
