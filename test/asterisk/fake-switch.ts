@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import WebSocket from 'ws'
+import { type WebSocket, WebSocketServer } from 'ws'
 
 export interface Request {
   readonly type: 'RESTRequest'
@@ -38,7 +38,7 @@ export async function openFakeSwitch({ events = '"RESTRequest"', port = 0 } = {}
   await once(server, 'listening')
   const upgrades: IncomingMessage[] = []
   const requests: Request[] = []
-  const sockets = new WebSocket.Server({ server })
+  const sockets = new WebSocketServer({ server })
   const fake = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     port: (server.address() as AddressInfo).port,
