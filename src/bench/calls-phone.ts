@@ -14,7 +14,7 @@ export interface PhoneSetting {
   readonly to: string
   readonly languageKeys: string
   readonly pacer: Pacer
-  /** What each first bytes of a frame belong to. */
+  /** Which prompt a frame is of, by its `frameKey`. */
   readonly prompts: PromptFrames
   /** What is to be heard for a station, A-law. */
   answerOf(station: string): Uint8Array
