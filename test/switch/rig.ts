@@ -116,6 +116,7 @@ export async function openSwitch(options: RigOptions = {}): Promise<SwitchRig> {
     dial: (call = {}) =>
       placeCall({ to: '1255', from: '+996555123456', host: '127.0.0.1', port: config.asterisk.sipPort, book, ...call }),
     async close() {
+      await (await opened.get(config.paths.hotline))?.destroy()
       await asterisk.stop()
       await rm(home, { recursive: true, force: true })
     },
@@ -171,14 +172,14 @@ export function addresses(number: string): { ky: string; ru: string } {
   return { ky, ru }
 }
 
+// Tests look many times a second; opening the database each time would keep its writer waiting.
+const opened = new Map<string, ReturnType<typeof openHotline>>()
+
 /** What the call log holds, newest first. */
 export async function loggedCalls({ paths }: Config): Promise<readonly ListedCall[]> {
-  const hotline = await openHotline(paths.hotline)
-  try {
-    return await makeCallLog(hotline).listCalls({ limit: 100 })
-  } finally {
-    await hotline.destroy()
-  }
+  const hotline = opened.get(paths.hotline) ?? openHotline(paths.hotline)
+  opened.set(paths.hotline, hotline)
+  return makeCallLog(await hotline).listCalls({ limit: 100 })
 }
 
 /** Looks again until it holds; for what no event announces. */
