@@ -1,11 +1,12 @@
 import { type FSWatcher, mkdirSync, statSync, watch } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type Database from 'better-sqlite3'
 import { type Pin, parsePin } from '../domain/pin.ts'
 import type { Station } from '../domain/station.ts'
 import type { Lookup, VoterDirectory } from '../domain/voter.ts'
 import type { Log } from '../log.ts'
-import { activeId } from './active.ts'
+import { activeId, pointerFile } from './active.ts'
 import { applyEdits, editsFile, readEdits, type StationNow } from './edits.ts'
 import { openSnapshot, readInfo, readMeta, type SnapshotInfo, snapshotPath, stationSlices } from './snapshot-file.ts'
 import { checkOf, makeTokens, placeOf, readKey } from './tokens.ts'
@@ -127,11 +128,18 @@ export function openVoterDirectory(folder: string, log?: Log): RegisterDirectory
     watch(onSwap) {
       if (closed || poll) return
       let looking = false
+      let seen: string | undefined
       const look = async () => {
         // What changes meanwhile is seen by the next poll.
         if (looking) return
         looking = true
-        if ((await reloadGently()) && open) onSwap(open.info)
+        // In another thread, and without opening anything: a disk that is busy with an import may hold up either.
+        const now = await stampsOf([pointerFile(folder), editsFile(folder)])
+        if (now !== seen) {
+          if ((await reloadGently()) && open) onSwap(open.info)
+          // What could not be read is tried again.
+          seen = lastFault === '' ? now : undefined
+        }
         looking = false
       }
       mkdirSync(folder, { recursive: true, mode: 0o700 })
@@ -158,6 +166,14 @@ export function openVoterDirectory(folder: string, log?: Log): RegisterDirectory
 function stampOf(file: string): string {
   const stat = statSync(file, { bigint: true, throwIfNoEntry: false })
   return stat ? `${stat.ino} ${stat.mtimeNs} ${stat.size}` : ''
+}
+
+async function stampsOf(files: readonly string[]): Promise<string> {
+  const stamps = files.map(async (file) => {
+    const { ino, mtimeNs } = await stat(file, { bigint: true }).catch(() => ({ ino: 0n, mtimeNs: 0n }))
+    return `${ino} ${mtimeNs}`
+  })
+  return (await Promise.all(stamps)).join()
 }
 
 /** Opens a snapshot in steps of about a millisecond. */
