@@ -1,9 +1,8 @@
-import { createSocket } from 'node:dgram'
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
+import { freeTcpPort, freeUdpPort } from '../../src/bench/free-ports.ts'
 import { bookOf } from '../../src/call-command.ts'
 import { type Caller, type CallOptions, placeCall } from '../../src/caller/call.ts'
 import type { ClipBook } from '../../src/caller/clip-book.ts'
@@ -58,9 +57,9 @@ export interface RigOptions {
 export async function makeHome({ settings = {} }: RigOptions = {}): Promise<{ home: string; config: Config }> {
   const home = await mkdtemp(join(tmpdir(), 'dobush-rig-'))
   const [httpPort, amiPort, consolePort, sipPort] = [
-    await freePort(),
-    await freePort(),
-    await freePort(),
+    await freeTcpPort(),
+    await freeTcpPort(),
+    await freeTcpPort(),
     await freeUdpPort(),
   ]
   const { asterisk = {}, ...others } = settings as { asterisk?: object }
@@ -189,28 +188,6 @@ export async function until(holds: () => boolean | Promise<boolean>, withinMs = 
     if (performance.now() > deadline) throw new Error(`still not so after ${withinMs / 1000} s: ${holds}`)
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(port))
-    })
-  })
-}
-
-function freeUdpPort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const socket = createSocket('udp4')
-    socket.once('error', reject)
-    socket.bind(0, '127.0.0.1', () => {
-      const { port } = socket.address()
-      socket.close(() => resolve(port))
-    })
-  })
 }
 
 /** Apart for each worker, and below the ports the system gives to others. */
