@@ -96,16 +96,21 @@ function refusalOf({ id, checks }: Report, people: readonly string[]): string {
  */
 export async function previousId(folder: string): Promise<string> {
   const active = activeId(folder)
-  const ids = (await snapshotIds(folder)).filter((id) => active !== undefined && id < active)
-  for (const id of ids.reverse()) if (await wasActivated(folder, id)) return id
-  throw new UserError(`There is no earlier snapshot in ${folder} to go back to.`)
+  const activated = await activatedIds(folder)
+  const older = (await snapshotIds(folder)).filter((id) => active !== undefined && id < active && activated.has(id))
+  const previous = older.at(-1)
+  if (previous === undefined) throw new UserError(`There is no earlier snapshot in ${folder} to go back to.`)
+  return previous
 }
 
 /** Whether a snapshot is the active one or was: one that an import left half-way never was. */
 export async function wasActivated(folder: string, id: string): Promise<boolean> {
-  if (activeId(folder) === id) return true
+  return activeId(folder) === id || (await activatedIds(folder)).has(id)
+}
+
+async function activatedIds(folder: string): Promise<ReadonlySet<string | undefined>> {
   const journal = await readJournal(folder)
-  return journal.some(({ what, snapshot }) => activations.has(what) && snapshot === id)
+  return new Set(journal.filter(({ what }) => activations.has(what)).map(({ snapshot }) => snapshot))
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type FSWatcher, mkdirSync, statSync, watch } from 'node:fs'
+import { type BigIntStats, type FSWatcher, mkdirSync, statSync, watch } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type Database from 'better-sqlite3'
@@ -164,16 +164,16 @@ export function openVoterDirectory(folder: string, log?: Log): RegisterDirectory
 
 /** Changes with every change of a small file; empty while there is none. */
 function stampOf(file: string): string {
-  const stat = statSync(file, { bigint: true, throwIfNoEntry: false })
-  return stat ? `${stat.ino} ${stat.mtimeNs} ${stat.size}` : ''
+  return stampFrom(statSync(file, { bigint: true, throwIfNoEntry: false }))
 }
 
 async function stampsOf(files: readonly string[]): Promise<string> {
-  const stamps = files.map(async (file) => {
-    const { ino, mtimeNs } = await stat(file, { bigint: true }).catch(() => ({ ino: 0n, mtimeNs: 0n }))
-    return `${ino} ${mtimeNs}`
-  })
-  return (await Promise.all(stamps)).join()
+  const found = await Promise.all(files.map((file) => stat(file, { bigint: true }).catch(() => undefined)))
+  return found.map(stampFrom).join()
+}
+
+function stampFrom(found: BigIntStats | undefined): string {
+  return found ? `${found.ino} ${found.mtimeNs} ${found.size}` : ''
 }
 
 /** Opens a snapshot in steps of about a millisecond. */

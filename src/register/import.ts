@@ -208,7 +208,7 @@ async function readVoterRows(
     file: votersCsv,
     columns: ['pin', 'station', 'status'],
     onRow: ([pinText = '', stationText = '', statusText = ''], line) => {
-      const pin = parsePin(pinText) ?? parsePin(pinText.trim())
+      const pin = parsePin(pinText.trim())
       if (pin === undefined) throw new RowFault('the PIN is not 14 digits')
       const status = statusText.trim()
       if (!isStatus(status)) throw new RowFault(`the status is not one of ${Object.keys(statusCodes).join(', ')}`)
