@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { setPriority, tmpdir, userInfo } from 'node:os'
+import { constants, setPriority, tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { type Config, loadConfig } from './config.ts'
@@ -19,8 +19,6 @@ import { readStations, withSnapshot } from './register/snapshot-file.ts'
 import { table } from './table.ts'
 import { UserError } from './user-error.ts'
 
-const lowestPriority = 19
-
 interface By {
   by: string
   reason: string
@@ -38,7 +36,7 @@ export function addRegisterCommands(register: Command): void {
     .option('--manifest <file>', 'the signed manifest of the two')
     .option('--new-key', 'make the tokens of PINs under a new key')
     .action(async (source: string | undefined, options: Partial<Files> & { newKey?: boolean }) => {
-      setPriority(lowestPriority)
+      setPriority(constants.priority.PRIORITY_LOW)
       const imported = await importRegister(await prepare(), originOf(source, options), {
         again: true,
         newKey: options.newKey === true,
@@ -53,7 +51,7 @@ export function addRegisterCommands(register: Command): void {
       const { source } = config().register
       if (source === undefined)
         throw new UserError('register.source is not set in the configuration: say where to look.')
-      setPriority(lowestPriority)
+      setPriority(constants.priority.PRIORITY_LOW)
       const imported = await importRegister(await prepare(), source)
       print(imported ? `imported ${imported.id}` : 'unchanged')
     })

@@ -1,6 +1,6 @@
 // Imports an edition as `dobush register import` does, but for the clips, and tells how much memory that took.
 import { readFileSync } from 'node:fs'
-import { setPriority } from 'node:os'
+import { constants, setPriority } from 'node:os'
 import { loadConfig } from '../config.ts'
 import { bringIn } from '../register/bring-in.ts'
 import { UserError } from '../user-error.ts'
@@ -26,11 +26,9 @@ export interface ImportSaid {
   readonly peakMB: number
 }
 
-const lowestPriority = 19
-
 async function importOnce(): Promise<ImportSaid> {
   const { source, folder, key, yields = false, keep = 3 } = JSON.parse(process.argv[2] ?? '{}') as ImportOrder
-  if (yields) setPriority(lowestPriority)
+  if (yields) setPriority(constants.priority.PRIORITY_LOW)
   const limits = loadConfig(() => new Date()).register.checks
   const imported = await bringIn(
     source,
