@@ -11,6 +11,7 @@ import { parseCallerNumber } from './domain/phone-number.ts'
 import type { Health } from './http/health.ts'
 import { serveStatus } from './http/serve-status.ts'
 import { serveCall } from './ivr/serve-call.ts'
+import { makeLiveBoard } from './live-calls.ts'
 import type { Log } from './log.ts'
 import { openVoterDirectory } from './register/directory.ts'
 import { scheduleRefresh } from './register/refresh.ts'
@@ -50,6 +51,7 @@ export async function runLine({ config, files, speech, clock, log }: Ground): Pr
   register.watch(({ id }) => log.info({ snapshot: id }, 'another snapshot answers'))
   const { sayAsOfAfterHours } = config.line
   const line = { voters: register, callbacks, election: config.election, clock, sayAsOfAfterHours }
+  const live = makeLiveBoard()
   const alerts = makeAlerts({ log, now: clock, ...config.alerts })
 
   const replaced = deferred<void>()
@@ -68,7 +70,7 @@ export async function runLine({ config, files, speech, clock, log }: Ground): Pr
     },
     {
       async serve(call) {
-        await serveCall(call, line, calls, (id, error) => log.error({ call: id, err: error }, 'a call failed'))
+        await serveCall(call, line, calls, live, (id, error) => log.error({ call: id, err: error }, 'a call failed'))
         // What could not be kept stays, and is kept at the next start.
         if (!(await callbacks.hasDraft(call.id))) removeMessages(files.spoolRecordings, call.id)
       },

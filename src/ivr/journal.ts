@@ -30,18 +30,23 @@ export function startJournal(): Journal {
   return { steps: [], station: undefined, served: false }
 }
 
-/** The same call, with each step written down as it ends. */
-export function journaled(call: Call, journal: Journal, clock: Clock): Call {
+/**
+ * The same call, with each step written down as it ends.
+ * @param begun called with a step's name as it begins
+ */
+export function journaled(call: Call, journal: Journal, clock: Clock, begun: (name: string) => void): Call {
   async function step<Result>(
     prompts: Prompts,
     act: () => Promise<Result>,
     outcome: (result: Result) => { outcome: string; key?: string | undefined },
   ): Promise<Result> {
     const at = clock()
+    const names = inOrder(prompts)
+    const name = names.at(-1)?.name ?? 'replay'
+    begun(name)
     const note = (said: string, key?: string) => {
-      const names = inOrder(prompts)
       journal.steps.push({
-        name: names.at(-1)?.name ?? 'replay',
+        name,
         at,
         durationMs: clock().getTime() - at.getTime(),
         outcome: said,

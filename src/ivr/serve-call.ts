@@ -1,5 +1,6 @@
 import { phaseAt } from '../domain/calendar.ts'
 import type { CallLog, Disposition } from '../domain/call-log.ts'
+import type { LiveCalls } from '../domain/live-calls.ts'
 import { say } from '../domain/prompt.ts'
 import { type Call, HangupError } from './call.ts'
 import { converse } from './conversation.ts'
@@ -10,16 +11,27 @@ import type { Line } from './main-menu.ts'
 export type ReportFailure = (callId: string, error: unknown) => void
 
 /** Serves one call from ringing to the row in the call log. Never throws. */
-export async function serveCall(call: Call, line: Line, calls: CallLog, report: ReportFailure): Promise<void> {
+export async function serveCall(
+  call: Call,
+  line: Line,
+  calls: CallLog,
+  live: LiveCalls,
+  report: ReportFailure,
+): Promise<void> {
   const startedAt = line.clock()
   const phase = phaseAt(line.election, startedAt)
   const journal = startJournal()
+  const show = (step?: string) => {
+    const { id, did, ani, language } = call
+    live.show({ id, did, ani, startedAt, language, step })
+  }
   let answeredAt: Date | undefined
   let disposition: Disposition | undefined
+  show()
   try {
     await call.answer()
     answeredAt = line.clock()
-    disposition = await converse(journaled(call, journal, line.clock), line, phase)
+    disposition = await converse(journaled(call, journal, line.clock, show), line, phase)
     await call.hangup()
   } catch (error) {
     if (error instanceof HangupError) {
@@ -49,6 +61,7 @@ export async function serveCall(call: Call, line: Line, calls: CallLog, report: 
   } catch (error) {
     report(call.id, error)
   }
+  live.gone(call.id)
 }
 
 /** Tells the caller; where even that fails, the switch does. */

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { CallRecord } from '../../src/domain/call-log.ts'
 import type { Language } from '../../src/domain/language.ts'
+import type { LiveCalls } from '../../src/domain/live-calls.ts'
 import type { PhoneNumber } from '../../src/domain/phone-number.ts'
 import type { Prompt } from '../../src/domain/prompt.ts'
 import type { PromptName } from '../../src/domain/prompt-names.ts'
@@ -20,7 +21,7 @@ async function talk(
     hear = [],
     ...options
   }: FakeCallOptions & { line?: TestLine; speakMs?: number; hear?: Prompt[] } = {},
-): Promise<{ heard: readonly string[]; record: CallRecord; failures: unknown[] }> {
+): Promise<{ heard: readonly string[]; record: CallRecord; shown: string[]; failures: unknown[] }> {
   const hearings = new Map<PromptName, number>()
   const script = (prompt: Prompt, _language: Language) => {
     hear.push(prompt)
@@ -34,12 +35,17 @@ async function talk(
   void caller.speak(speakMs)
   const records: CallRecord[] = []
   const failures: unknown[] = []
-  await serveCall(call, line.line, { write: async (record) => void records.push(record) }, (_id, error) =>
+  const shown: string[] = []
+  const live: LiveCalls = {
+    show: ({ language, step }) => shown.push(`${language}/${step}`),
+    gone: () => shown.push('gone'),
+  }
+  await serveCall(call, line.line, { write: async (record) => void records.push(record) }, live, (_id, error) =>
     failures.push(error),
   )
   const [record] = records
   if (!record) throw new Error('no call record was written')
-  return { heard: caller.heard, record, failures }
+  return { heard: caller.heard, record, shown, failures }
 }
 
 let open: TestLine
@@ -49,6 +55,11 @@ beforeEach(async () => {
 afterEach(() => open.close())
 
 const inRussian: Reactions = { lang: ['', '2'] }
+
+test('whoever watches sees each step as it begins, and the end', async () => {
+  const { shown } = await talk({ lang: '2', 'menu-check': 'hangup' })
+  expect(shown).toEqual(['ky/undefined', 'ky/lang', 'ru/menu-language', 'gone'])
+})
 
 describe('language', () => {
   test('1 is Kyrgyz, 2 is Russian', async () => {

@@ -1,0 +1,19 @@
+import type { Language } from './language.ts'
+import type { PhoneNumber } from './phone-number.ts'
+
+/** One call in progress. */
+export interface LiveCall {
+  readonly id: string
+  readonly did: string
+  readonly ani: PhoneNumber | undefined
+  readonly startedAt: Date
+  readonly language: Language
+  /** Name of the last prompt of the step the caller is in, as in the call log; nothing before the first. */
+  readonly step: string | undefined
+}
+
+/** Where calls in progress are shown. Must not throw and must not wait: a caller is on the line. */
+export interface LiveCalls {
+  show(call: LiveCall): void
+  gone(id: string): void
+}
