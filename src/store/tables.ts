@@ -4,6 +4,7 @@ import type { CallbackReason, Recording } from '../domain/callback-request.ts'
 import type { Language } from '../domain/language.ts'
 import type { PhoneNumber } from '../domain/phone-number.ts'
 import type { Reference } from '../domain/reference.ts'
+import type { SettingsTables } from './settings-tables.ts'
 
 /** A moment as stored: ISO 8601 in UTC with milliseconds. */
 export type StoredMoment = string
@@ -61,7 +62,7 @@ export type CallbackDraftTable = Pick<
 >
 
 /** Tables of the hotline database. */
-export interface Hotline {
+export interface Hotline extends SettingsTables {
   call: CallTable
   call_step: CallStepTable
   callback_request: CallbackRequestTable
