@@ -48,7 +48,7 @@ beforeEach(async () => {
   const asker = { id: '1', name: 'aida', roles: ['supervisor' as const], signInId: 's' }
   mountRoutes(app, nowApi(line, pino({ level: 'silent' })), async () => asker)
   await new Promise<void>((resolve) => {
-    server = app.listen(0, '127.0.0.1', resolve)
+    server = app.listen(0, '127.0.0.1', () => resolve())
   })
 })
 
