@@ -1,0 +1,65 @@
+import { statfs } from 'node:fs/promises'
+import type { Now } from './api/now.ts'
+import type { Clock } from './domain/clock.ts'
+import { maskNumber } from './domain/phone-number.ts'
+import type { Health } from './http/health.ts'
+import type { LiveBoard } from './live-calls.ts'
+
+export interface LineParts {
+  readonly clock: Clock
+  readonly health: () => Health
+  readonly live: LiveBoard
+  /** Calls at once, at most. */
+  readonly capacity: number
+  /** What was counted today and yesterday, in the election's time zone. */
+  readonly tally: (now: Date) => Promise<Pick<Now, 'today' | 'yesterday'>>
+  readonly waiting: (now: Date) => Promise<Now['callbacks']>
+  readonly messages: () => Now['sms']
+  /** A folder on the disk that must not fill up. */
+  readonly folder: string
+}
+
+/** Everything a supervisor wants to see of the line at this moment; callers masked. */
+export async function lookAtLine({
+  clock,
+  health,
+  live,
+  capacity,
+  tally,
+  waiting,
+  messages,
+  folder,
+}: LineParts): Promise<Now> {
+  const now = clock()
+  const [counted, callbacks, disk] = await Promise.all([tally(now), waiting(now), statfs(folder)])
+  const { ok, switch: connections, register, alerts } = health()
+  const calls = live.list()
+  return {
+    at: now.toISOString(),
+    ok,
+    calls: calls.map(({ id, did, ani, startedAt, language, step }) => ({
+      id,
+      did,
+      caller: ani === undefined ? null : maskNumber(ani),
+      startedAt: startedAt.toISOString(),
+      language,
+      step: step ?? null,
+    })),
+    lines: { inUse: calls.length, capacity },
+    ...counted,
+    callbacks,
+    switch: connections,
+    register: register
+      ? {
+          id: register.id,
+          asOf: register.asOf,
+          ageHours: register.ageHours,
+          voters: register.voters,
+          stale: register.stale,
+        }
+      : null,
+    sms: messages(),
+    disk: { freeBytes: disk.bavail * disk.bsize, totalBytes: disk.blocks * disk.bsize },
+    alerts: alerts.map(({ key, text, since }) => ({ key, text, since: since.toISOString() })),
+  }
+}
