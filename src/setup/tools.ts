@@ -18,6 +18,9 @@ export interface Tools {
   /** Not there where the mirror has no non-free section. */
   readonly rhvoice?: Command
   readonly espeak: Command
+  /** Compress what callers say, and the way back. */
+  readonly opusenc: Command
+  readonly opusdec: Command
 }
 
 const machines: Readonly<Record<string, { triplet: string; loader: string }>> = {
@@ -63,8 +66,17 @@ const voiceTree: TreeSpec = {
 /** What is left of the voices where the mirror has no non-free section. */
 const freeVoiceTree: TreeSpec = { ...voiceTree, packages: ['sox', 'espeak-ng'], needsMb: 200 }
 
+/** Apart from the voices: that tree is large, and would be fetched anew for it. */
+const opusTree: TreeSpec = {
+  suite: 'bookworm',
+  components: 'main',
+  packages: ['opus-tools'],
+  prune: papers,
+  needsMb: 100,
+}
+
 /**
- * Makes sure Asterisk, sox and the voices are on this machine, and says how to start them. Takes a minute or two of
+ * Makes sure Asterisk, sox, the voices and Opus are on this machine, and says how to start them. Takes a minute or two of
  * download the first time, milliseconds afterwards.
  * @throws UserError in one sentence: no network, no room, no such machine, packages that can't be verified
  */
@@ -75,6 +87,8 @@ export async function ensureTools(config: Config, progress: Progress): Promise<T
   const wanted = ownSwitch ? [] : [switchTree]
   const voices = (await hasTree(trees, freeVoiceTree)) ? freeVoiceTree : voiceTree
   await ensureTrees(trees, [...wanted, voices], progress)
+  const opusTrees = join(trees, 'opus')
+  await ensureTrees(opusTrees, [opusTree], progress)
 
   const voiceRoot = treeRoot(trees, voiceTree.suite)
   const free = await hasTree(trees, freeVoiceTree)
@@ -86,6 +100,7 @@ export async function ensureTools(config: Config, progress: Progress): Promise<T
   const lib = join(voiceRoot, 'usr/lib', machine.triplet)
   const voiceProgram = (name: string, args: string[], env: Record<string, string>): Command =>
     inTree(voiceRoot, machine, `usr/bin/${name}`, args, env)
+  const opus = (name: string) => inTree(treeRoot(opusTrees, opusTree.suite), machine, `usr/bin/${name}`, [], {})
   const switchRoot = treeRoot(trees, switchTree.suite)
   return {
     asterisk: ownSwitch?.command ?? inTree(switchRoot, machine, 'usr/sbin/asterisk', [], {}),
@@ -96,6 +111,8 @@ export async function ensureTools(config: Config, progress: Progress): Promise<T
     // sox looks for its formats where LTDL_LIBRARY_PATH says.
     sox: voiceProgram('sox', [], { LTDL_LIBRARY_PATH: join(lib, 'sox') }),
     espeak: voiceProgram('espeak-ng', [`--path=${lib}`], {}),
+    opusenc: opus('opusenc'),
+    opusdec: opus('opusdec'),
     ...(free
       ? {}
       : {
@@ -125,6 +142,76 @@ export async function ensureSqlite(config: Config, progress: Progress): Promise<
   const trees = join(config.paths.trees, 'bench')
   await ensureTrees(trees, [sqliteTree], progress)
   return inTree(treeRoot(trees, sqliteTree.suite), machine, 'usr/bin/sqlite3', [], {})
+}
+
+/** Only tests and benchmarks start a PostgreSQL; a line that uses one is told where it runs. */
+const postgresTree: TreeSpec = {
+  suite: 'bookworm',
+  components: 'main',
+  packages: ['postgresql-15'],
+  // The compiler of queries takes half of the room and is off.
+  prune: [
+    ...[...papers, 'usr/share/perl5', 'usr/bin/perl', 'usr/lib/postgresql/15/lib/bitcode'],
+    ...Object.values(machines).map(({ triplet }) => `usr/lib/${triplet}/libLLVM-14.so.1`),
+  ],
+  needsMb: 700,
+}
+
+/** The programs of a PostgreSQL, as they must be started. */
+export interface PostgresTools {
+  readonly server: Command
+  /** Makes a data folder; `--argv0 FILE` must be put before its program: it looks for `postgres` beside that file. */
+  readonly initdb: Command
+  /** Its templates. */
+  readonly share: string
+}
+
+/**
+ * Makes sure PostgreSQL is on this machine.
+ * @throws UserError as `ensureTools`
+ */
+export async function ensurePostgres(config: Config, progress: Progress): Promise<PostgresTools> {
+  const machine = machineOf()
+  const trees = join(config.paths.trees, 'postgres')
+  await ensureTrees(trees, [postgresTree], progress)
+  const root = treeRoot(trees, postgresTree.suite)
+  const program = (name: string) => inTree(root, machine, `usr/lib/postgresql/15/bin/${name}`, [], {})
+  return { server: program('postgres'), initdb: program('initdb'), share: join(root, 'usr/share/postgresql/15') }
+}
+
+const libc = ['libc.so.6', 'libm.so.6', 'libdl.so.2', 'librt.so.1', 'libpthread.so.0', 'libresolv.so.2']
+
+/** Only the browser tests start it. Its libraries are used through the machine's own loader, which needs its own libc. */
+const browserTree = (triplet: string): TreeSpec => ({
+  suite: 'bookworm',
+  components: 'main',
+  packages: ['chromium-headless-shell', 'fonts-dejavu-core'],
+  prune: [...papers, ...libc.map((name) => `lib/${triplet}/${name}`)],
+  needsMb: 900,
+})
+
+/**
+ * Makes sure a Chromium is on this machine: its own, or Debian's without a window.
+ * @throws UserError as `ensureTools`
+ */
+export async function ensureChromium(config: Config, progress: Progress): Promise<Command> {
+  const own = '/usr/bin/chromium'
+  if (existsSync(own)) return { file: own, args: [], env: {} }
+  const { triplet } = machineOf()
+  const trees = join(config.paths.trees, 'browser')
+  const spec = browserTree(triplet)
+  await ensureTrees(trees, [spec], progress)
+  const root = treeRoot(trees, spec.suite)
+  // It starts itself again for every page, and looks for its files beside itself: no loader can stand before it.
+  const libraries = [`usr/lib/${triplet}`, `lib/${triplet}`, `usr/lib/${triplet}/pulseaudio`]
+  return {
+    file: join(root, 'usr/lib/chromium/chromium-headless-shell'),
+    args: [],
+    env: {
+      LD_LIBRARY_PATH: libraries.map((folder) => join(root, folder)).join(':'),
+      FONTCONFIG_SYSROOT: root,
+    },
+  }
 }
 
 /** The suites are fetched side by side; two starts at once wait for each other. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Command } from '../command.ts'
-import { runCommand } from './run-command.ts'
+import { runCommand } from '../run-command.ts'
 import { inScratchFolder } from './scratch.ts'
 import { readAnySound } from './sox.ts'
 import type { Synthesize } from './synthesize.ts'

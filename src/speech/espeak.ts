@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { readWav } from '../audio/wav.ts'
 import type { Command } from '../command.ts'
-import { runCommand } from './run-command.ts'
+import { runCommand } from '../run-command.ts'
 import { inScratchFolder } from './scratch.ts'
 import type { Synthesize } from './synthesize.ts'
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { readWav, type Sound } from '../audio/wav.ts'
 import type { Command } from '../command.ts'
+import { runCommand } from '../run-command.ts'
 import { UserError } from '../user-error.ts'
-import { runCommand } from './run-command.ts'
 import { inScratchFolder } from './scratch.ts'
 import type { Synthesize } from './synthesize.ts'
 

@@ -1,6 +1,6 @@
 import type { Sound } from '../audio/wav.ts'
 import type { Command } from '../command.ts'
-import { runCommand } from './run-command.ts'
+import { runCommand } from '../run-command.ts'
 
 const raw = (sampleRate: number) => [
   '-t',

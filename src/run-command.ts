@@ -1,15 +1,21 @@
 import { spawn } from 'node:child_process'
-import type { Command } from '../command.ts'
-import { UserError } from '../user-error.ts'
+import type { Command } from './command.ts'
+import { UserError } from './user-error.ts'
 
-/** No engine takes this long for one batch; one that hangs must not hold a start for ever. */
-const limitMs = 180_000
+/** No voice takes this long for one batch; one that hangs must not hold a start for ever. */
+const longestMs = 180_000
 
 /**
  * Runs a program to its end and gives its standard output.
+ * @param limitMs killed when it takes longer
  * @throws UserError when it can't be started or fails, with the last line it wrote
  */
-export function runCommand(command: Command, args: readonly string[], input: string | Uint8Array): Promise<Buffer> {
+export function runCommand(
+  command: Command,
+  args: readonly string[],
+  input: string | Uint8Array,
+  limitMs = longestMs,
+): Promise<Buffer> {
   const program = programOf(command)
   return new Promise((resolve, reject) => {
     const child = spawn(command.file, [...command.args, ...args], {
