@@ -8,6 +8,9 @@ const readers = ['supervisor', 'auditor', 'administrator'] as const
 /** One clip: prompts of several sentences and with values in them have several, `found.1`. */
 const clip = z.strictObject({ name: z.string().regex(/^[a-z0-9.-]{1,80}$/), language })
 
+/** `stale`: recorded or rendered with another text. `unreadable`: the voice can't read its text. */
+export const promptFinding = z.enum(['missing', 'stale', 'clipped', 'too-quiet', 'unreadable'])
+
 export const promptClip = z
   .strictObject({
     name: z.string(),
@@ -15,28 +18,45 @@ export const promptClip = z
     text: z.string(),
     /** A studio recording, or the synthesiser. */
     source: z.enum(['studio', 'synthetic']),
-    /** Whether a recording may take its place; prompts with values in them stay synthetic. */
+    /** Whether a recording may take its place; sentences with values in them stay synthetic. */
     replaceable: z.boolean(),
     durationMs: z.int().nullable(),
     uploadedAt: moment.nullable(),
     uploadedBy: z.string().nullable(),
     /** What `prompts check` says of it. */
-    findings: z.array(z.string()),
+    findings: z.array(promptFinding),
   })
   .meta({ id: 'PromptClip' })
 
-/** What an uploaded recording sounds like. Levels in dBFS. */
+/** Why a recording can't be used. `not-wav`: not a sound file of a kind a studio delivers. */
+export const recordingFault = z.enum([
+  'not-wav',
+  'rate-too-low',
+  'too-short',
+  'too-long',
+  'silent',
+  'too-quiet',
+  'clipped',
+])
+
+/** What a recording may have and still be used. `length-differs`: much longer or shorter than the voice takes. */
+export const recordingWarning = z.enum(['quiet', 'long-silence', 'length-differs', 'narrow'])
+
+/** What an uploaded recording sounds like. Levels in dBFS, -100 where there is nothing. */
 export const recordingCheck = z
   .strictObject({
     durationMs: z.int(),
+    sampleRate: z.int(),
     peak: z.number(),
+    /** Of what is spoken, without the pauses. */
     loudness: z.number(),
+    /** Samples whose peaks were cut off. */
     clipped: z.int(),
     silenceBeforeMs: z.int(),
     silenceAfterMs: z.int(),
-    /** Why it can't be used; empty when it can. */
-    faults: z.array(z.string()),
-    warnings: z.array(z.string()),
+    /** Empty when it can be used. */
+    faults: z.array(recordingFault),
+    warnings: z.array(recordingWarning),
   })
   .meta({ id: 'RecordingCheck' })
 
@@ -67,7 +87,7 @@ export const uploadPrompt = route({
   method: 'put',
   path: '/api/prompts/{language}/{name}/audio',
   summary:
-    'A studio recording; checked, its loudness normalised, heard from the next call on. 422 with the check when refused.',
+    'A studio recording; checked, its loudness normalised, heard from the next call on. 422 when it can not be used, its faults as `fields`.',
   who: ['administrator'],
   params: clip,
   upload: { type: 'audio/wav', maxBytes: 20_000_000 },

@@ -10,12 +10,34 @@ const reason = z.string().trim().min(3).max(500)
 
 export const checkResult = z
   .strictObject({
+    /** `cut-off`, `bad-voter-rows`, `region-5`…; names what was counted. */
     check: z.string(),
     level: z.enum(['green', 'yellow', 'red']),
+    /** What was counted, in English. */
     text: z.string(),
+    count: z.int(),
+    /** What the count is a share of; 0 when there is nothing to compare with. */
+    of: z.int(),
+    /** The largest share that is not red; null where a finding never is. */
+    limit: z.number().nullable(),
+    /** At most ten; never with personal data. */
     examples: z.array(z.string()),
   })
   .meta({ id: 'CheckResult' })
+
+/** What is being done to the register, or was last: it may take minutes, and the answer does not wait that long. */
+export const registerWork = z
+  .strictObject({
+    what: z.enum(['activate', 'roll-back', 'override', 'edit-station', 'withdraw-edit']),
+    /** Id of the snapshot or number of the station; empty when going back. */
+    subject: z.string(),
+    by: z.string(),
+    since: moment,
+    running: z.boolean(),
+    /** Why it failed; null while it runs or when it went well. */
+    fault: z.string().nullable(),
+  })
+  .meta({ id: 'RegisterWork' })
 
 export const snapshot = z
   .strictObject({
@@ -34,7 +56,20 @@ export const snapshot = z
 
 export const registerState = z
   .strictObject({
+    /** Newest first. */
     snapshots: z.array(snapshot),
+    /** Reports of imports, newest first: also of those no snapshot could be made of. */
+    reports: z.array(
+      z.strictObject({
+        id: z.string(),
+        at: moment,
+        verdict: z.enum(['fit', 'red', 'refused']),
+        /** Why no snapshot could be made. */
+        refused: z.string().nullable(),
+      }),
+    ),
+    /** Since the line started; while it runs, ask again. */
+    work: registerWork.nullable(),
     refresh: z
       .strictObject({
         running: z.boolean(),
@@ -44,6 +79,7 @@ export const registerState = z
         nextAt: moment.nullable(),
       })
       .nullable(),
+    /** What people changed since the source said otherwise; an address and a closing are two edits. */
     edits: z.array(
       z.strictObject({
         station,
@@ -55,11 +91,13 @@ export const registerState = z
         at: moment,
       }),
     ),
+    /** Newest first. */
     journal: z.array(
       z.strictObject({
         at: moment,
         what: z.string(),
         snapshot: z.string().nullable(),
+        station: station.nullable(),
         by: z.string().nullable(),
         reason: z.string().nullable(),
       }),
@@ -89,9 +127,19 @@ export const getRegisterReport = route({
     .strictObject({
       id: z.string(),
       madeAt: moment,
+      asOf: moment,
+      /** Whose edition it is; null where there was no manifest. */
+      edition: z
+        .strictObject({ id: z.string().nullable(), election: z.string(), signedBy: z.string().nullable() })
+        .nullable(),
+      /** Why no snapshot could be made of the files. */
+      refused: z.string().nullable(),
+      /** Null once the snapshot is gone, or when none was made. */
       voters: z.int().nullable(),
       stations: z.int().nullable(),
       checks: z.array(checkResult),
+      /** What people had changed by hand, a sentence each. */
+      edits: z.array(z.string()),
       byRegion: z.array(z.strictObject({ region, voters: z.int(), before: z.int().nullable() })),
     })
     .meta({ id: 'RegisterReport' }),
@@ -137,7 +185,7 @@ export const refreshRegister = route({
   area,
   method: 'post',
   path: '/api/register/refresh',
-  summary: 'Fetches the list now.',
+  summary: 'Fetches the list now; the answer does not wait for the end.',
   who: doers,
   response: registerState,
 })
@@ -151,7 +199,15 @@ export const getStation = route({
   who: readers,
   params: z.strictObject({ number: station }),
   response: z
-    .strictObject({ number: station, address: bothLanguages, closed: z.boolean(), instead: station.nullable() })
+    .strictObject({
+      number: station,
+      address: bothLanguages,
+      closed: z.boolean(),
+      /** Where its voters are sent. */
+      instead: station.nullable(),
+      /** Whether an edit of people is in force. */
+      edited: z.boolean(),
+    })
     .meta({ id: 'StationNow' }),
 })
 
@@ -163,11 +219,26 @@ export const editStation = route({
   summary: 'Another address, or a closing with or without a station instead; spoken from the next call on.',
   who: doers,
   params: z.strictObject({ number: station }),
-  body: z.strictObject({
-    address: bothLanguages.optional(),
-    closed: z.boolean().optional(),
-    instead: station.optional(),
-    reason,
-  }),
+  body: z
+    .strictObject({
+      address: bothLanguages.optional(),
+      closed: z.literal(true).optional(),
+      instead: station.optional(),
+      reason,
+    })
+    .refine(({ address, closed }) => address !== undefined || closed, 'give an address, or a closing')
+    .refine(({ instead, closed }) => instead === undefined || closed, 'a station instead goes with a closing'),
+  response: registerState,
+})
+
+export const withdrawStationEdit = route({
+  name: 'withdrawStationEdit',
+  area,
+  method: 'post',
+  path: '/api/register/stations/{number}/withdraw',
+  summary: 'Takes back the edits of a station: callers hear again what the source says.',
+  who: doers,
+  params: z.strictObject({ number: station }),
+  body: z.strictObject({ reason }),
   response: registerState,
 })
