@@ -1,12 +1,16 @@
 // A thread that owns one connection to the hotline database and runs what it is sent: see worker-dialect.ts.
+import { constants, setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import Database from 'better-sqlite3'
-import type { Answer, Question } from './worker-dialect.ts'
+import type { Answer, Place, Question } from './worker-dialect.ts'
 
 /** Statements are few and fixed; what goes beyond came from a list of varying length. */
 const statementsKept = 200
 
-const database = new Database((workerData as { file: string }).file, { timeout: 5000 })
+const { file, yields } = workerData as Place
+// Linux means this thread by it, not the process.
+if (yields) setPriority(constants.priority.PRIORITY_LOW)
+const database = new Database(file, { timeout: 5000 })
 // "Accepted" is said to the caller: it must outlive a power cut, which WAL alone doesn't promise.
 database.pragma('synchronous = FULL')
 database.pragma('foreign_keys = ON')

@@ -23,22 +23,38 @@ export type Answer =
   | { readonly id: number; readonly rows: readonly unknown[]; readonly changes?: number }
   | { readonly id: number; readonly fault: { readonly message: string; readonly code: string | undefined } }
 
+/** What a thread opens, and how it behaves. */
+export interface Place {
+  /** Must exist. */
+  readonly file: string
+  /** Whether it lets everything else on the machine go first. */
+  readonly yields: boolean
+}
+
+export interface WorkerOptions extends Place {
+  /** How many, each with a connection of its own. */
+  readonly threads: number
+}
+
 /**
- * SQLite in a thread of its own. A commit waits for the disk, tens of milliseconds while a register is imported; calls
+ * SQLite in threads of its own. A commit waits for the disk, tens of milliseconds while a register is imported; calls
  * must not wait with it.
  * @param script compiled sqlite-worker.ts
- * @param file must exist
  */
-export function workerDialect(script: string, file: string): Dialect {
+export function workerDialect(script: string, options: WorkerOptions): Dialect {
   return {
     createAdapter: () => new SqliteAdapter(),
     createQueryCompiler: () => new SqliteQueryCompiler(),
     createIntrospector: (database) => new SqliteIntrospector(database),
-    createDriver: () => makeDriver(script, file),
+    createDriver: () => makeDriver(script, options),
   }
 }
 
-function makeDriver(script: string, file: string): Driver {
+interface Thread extends DatabaseConnection {
+  close(): Promise<void>
+}
+
+function startThread(script: string, place: Place): Thread {
   const asked = new Map<number, (answer: Answer) => void>()
   let worker: Worker | undefined
   let lastId = 0
@@ -46,7 +62,7 @@ function makeDriver(script: string, file: string): Driver {
 
   // Not before the first statement: Kysely doesn't end what it hasn't used.
   function start(): Worker {
-    const started = new Worker(script, { workerData: { file } })
+    const started = new Worker(script, { workerData: place })
     // Only what is still to be answered keeps the process alive.
     started.unref()
     started.on('message', (answer: Answer) => {
@@ -76,7 +92,7 @@ function makeDriver(script: string, file: string): Driver {
     })
   }
 
-  const connection: DatabaseConnection = {
+  return {
     async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
       const answer = await ask(sql, parameters)
       if ('fault' in answer) throw Object.assign(new Error(answer.fault.message), { code: answer.fault.code })
@@ -87,38 +103,42 @@ function makeDriver(script: string, file: string): Driver {
     async *streamQuery() {
       throw new Error('The hotline database does not stream')
     },
-  }
-
-  // The thread has one connection, so a transaction keeps everybody else waiting.
-  let turn = Promise.resolve()
-  let leave = () => {}
-
-  const say = async (sql: string) => {
-    await connection.executeQuery(CompiledQuery.raw(sql))
-  }
-  return {
-    async init() {},
-    async acquireConnection() {
-      const before = turn
-      let done = () => {}
-      turn = new Promise((resolve) => {
-        done = resolve
-      })
-      await before
-      leave = done
-      return connection
-    },
-    async releaseConnection() {
-      leave()
-    },
-    beginTransaction: () => say('BEGIN'),
-    commitTransaction: () => say('COMMIT'),
-    rollbackTransaction: () => say('ROLLBACK'),
-    async destroy() {
+    async close() {
       if (broken || !worker) return
       worker.ref()
       worker.postMessage('close')
       await once(worker, 'exit')
+    },
+  }
+}
+
+function makeDriver(script: string, { threads, ...place }: WorkerOptions): Driver {
+  const all = Array.from({ length: threads }, () => startThread(script, place))
+  // The one used last first: its pages are in memory, and a thread that is never needed is never started.
+  const free = [...all]
+  const waiting: ((connection: DatabaseConnection) => void)[] = []
+
+  const say = async (connection: DatabaseConnection, sql: string) => {
+    await connection.executeQuery(CompiledQuery.raw(sql))
+  }
+  return {
+    async init() {},
+    // Whoever has a connection has it alone, so a transaction keeps others of the same thread waiting.
+    async acquireConnection() {
+      return free.pop() ?? new Promise((resolve) => waiting.push(resolve))
+    },
+    async releaseConnection(connection) {
+      const next = waiting.shift()
+      if (next) next(connection)
+      else free.push(connection as Thread)
+    },
+    // At once: a transaction that begins to write later fails where another process wrote in between.
+    beginTransaction: (connection, { accessMode }) =>
+      say(connection, accessMode === 'read only' ? 'BEGIN' : 'BEGIN IMMEDIATE'),
+    commitTransaction: (connection) => say(connection, 'COMMIT'),
+    rollbackTransaction: (connection) => say(connection, 'ROLLBACK'),
+    async destroy() {
+      for (const thread of all) await thread.close()
     },
   }
 }

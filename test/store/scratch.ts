@@ -18,8 +18,11 @@ export function scratch(): string {
 }
 
 /** Opens the hotline database of a folder; closed by `cleanUp`. */
-export async function openIn(folder: string): Promise<Kysely<Hotline>> {
-  const hotline = await openHotline(join(folder, 'hotline.db'))
+export const openIn = (folder: string): Promise<Kysely<Hotline>> => openDatabase(join(folder, 'hotline.db'))
+
+/** Opens a hotline database; closed by `cleanUp`. */
+export async function openDatabase(database: string): Promise<Kysely<Hotline>> {
+  const hotline = await openHotline(database)
   databases.push(hotline)
   return hotline
 }
