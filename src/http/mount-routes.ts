@@ -12,14 +12,17 @@ export interface Asker {
   readonly signInId: string
 }
 
-type Given<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined
-type Answered<Response> = Response extends z.ZodType
-  ? z.input<Response>
-  : Response extends string
-    ? // A stream is written by the handler itself.
-      undefined
-    : // biome-ignore lint/suspicious/noConfusingVoidType: a handler without an answer returns nothing
-      void
+// An optional property is also `undefined`, which must not make what is there optional.
+type Given<Schema> = [Schema] extends [undefined] ? undefined : z.output<Extract<Schema, z.ZodType>>
+type Answered<Response> = [Response] extends [undefined]
+  ? // biome-ignore lint/suspicious/noConfusingVoidType: a handler without an answer returns nothing
+    void
+  : // A stream is written by the handler itself.
+    Exclude<Response, undefined> extends infer There
+    ? There extends z.ZodType
+      ? z.input<There>
+      : undefined
+    : never
 
 /** What a handler gets: everything validated. */
 export interface Asked<It extends Route> {
