@@ -122,6 +122,15 @@ const schema = z.strictObject({
     .strictObject({
       host: z.string().default('127.0.0.1'),
       port: port.default(8255),
+      /** PEM files; relative to the home folder. */
+      tls: z.strictObject({ key: z.string().min(1), cert: z.string().min(1) }).optional(),
+      /** Addresses or networks of the proxies that do TLS before it; their X-Forwarded-… headers are believed. */
+      behindProxy: z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])).default([]),
+      /** Lets it listen beyond this machine without TLS. */
+      plainHttp: z.boolean().default(false),
+      /** A sign-in ends after this time without a request, and at the latest after the other. */
+      idleMinutes: z.int().min(1).max(1440).default(60),
+      signInHours: z.int().min(1).max(168).default(12),
     })
     .prefault({}),
   alerts: z
@@ -197,8 +206,10 @@ export function loadConfig(clock: Clock, home = process.env.DOBUSH_HOME ?? join(
     throw new UserError(`${file} can't be used. ${faults.join('; ')}. Mend these lines and start again.`)
   }
   const { election, ...rest } = parsed.data
+  const { tls } = rest.console
   return {
     ...rest,
+    console: { ...rest.console, tls: tls && { key: resolve(folder, tls.key), cert: resolve(folder, tls.cert) } },
     election: election === 'sample' ? sampleCalendar(clock()) : election,
     paths: pathsBelow(folder),
   }
