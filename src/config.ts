@@ -164,7 +164,12 @@ export interface Paths {
   readonly clips: string
   /** Snapshots of the register and the pointer to the active one. */
   readonly register: string
+  /** Files of versions that kept recordings apart from the database. */
   readonly recordings: string
+  /** Keys that recordings are encrypted with: whoever has them and the database can listen. */
+  readonly recordingKeys: string
+  /** Uploaded recordings of prompts, which go before those in `prompts`: ky/welcome.wav. */
+  readonly studio: string
   readonly hotline: string
   /** The running line's own: Asterisk's configuration, secrets, spool, process ids. */
   readonly run: string
@@ -185,6 +190,8 @@ export function pathsBelow(home: string): Paths {
     clips: join(home, 'clips'),
     register: join(home, 'register'),
     recordings: join(home, 'recordings'),
+    recordingKeys: join(home, 'recordings.key'),
+    studio: join(home, 'prompts'),
     hotline: join(home, 'hotline.db'),
     run: join(home, 'run'),
     prompts: join(projectFolder, 'prompts'),

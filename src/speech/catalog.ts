@@ -124,13 +124,6 @@ export function sentenceValuesOf(template: string): readonly (keyof SentenceValu
   ]
 }
 
-/** Whether the words depend on anything but the catalog: a recording can't stand in for such a text. */
-export function isFixed(segments: readonly Segment[]): boolean {
-  const texts = segments.filter((segment) => segment.kind === 'text')
-  const [only] = texts
-  return valuesOf(segments).size === 0 && texts.length === 1 && !only?.template.includes('{')
-}
-
 /** A text segment as it is synthesized, its calendar's values and the call's in words. */
 export function spokenText(
   template: string,

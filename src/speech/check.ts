@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
+import { clippedSamples } from '../audio/clipping.ts'
 import { decodeAlaw } from '../audio/g711.ts'
 import { measureLevel } from '../audio/level.ts'
 import type { Command } from '../command.ts'
@@ -27,10 +28,7 @@ export interface Finding {
 const quietMarginDb = 3
 
 /** A recording whose speech is softer than this has to be raised until its noise is heard; dB below full scale. */
-const quietRecordingDbov = -48
-
-/** Samples in a row at a recording's limit: one may be a true peak, three are a flat top. */
-const flatTop = 3
+export const quietRecordingDbov = -48
 
 interface Subject {
   readonly named: readonly NamedClip[]
@@ -82,7 +80,7 @@ function checkAudio(base: string, report: Report): void {
       'too-quiet',
       `is too quiet (${level.toFixed(1)} dBm0, should be ${speechDbm0}): remove ${base}.* and render again.`,
     )
-  if (hasFlatTop(samples)) report('clipped', `is clipped: remove ${base}.* and render again.`)
+  if (clippedSamples(samples) > 0) report('clipped', `is clipped: remove ${base}.* and render again.`)
 }
 
 async function checkRecording(clip: StudioClip, text: string, sox: Command, report: Report): Promise<void> {
@@ -96,16 +94,5 @@ async function checkRecording(clip: StudioClip, text: string, sox: Command, repo
       'too-quiet',
       `is recorded too quietly (${speech.toFixed(0)} dB below full scale): record ${clip.file} again.`,
     )
-  if (hasFlatTop(sound.samples)) report('clipped', `is clipped: record ${clip.file} again with less gain.`)
-}
-
-/** Whether the largest samples stand side by side at full scale, as they do when a peak was cut off. */
-function hasFlatTop(samples: Int16Array): boolean {
-  let run = 0
-  for (const sample of samples) {
-    // A-law's largest value decodes to 32256.
-    run = Math.abs(sample) >= 32_200 ? run + 1 : 0
-    if (run >= flatTop) return true
-  }
-  return false
+  if (clippedSamples(sound.samples) > 0) report('clipped', `is clipped: record ${clip.file} again with less gain.`)
 }

@@ -17,7 +17,16 @@ export interface SpeechClip {
 /** One piece of audio the line can play. */
 export type Clip =
   | SpeechClip
-  | { readonly kind: 'studio'; readonly language: Language; readonly file: string; readonly contentHash: string }
+  | {
+      readonly kind: 'studio'
+      readonly language: Language
+      readonly file: string
+      readonly contentHash: string
+      /** Silence at its end, as the text it stands for has it. */
+      readonly tailMs: number
+      /** Who uploaded it when (ISO time); nothing for the project's own. */
+      readonly uploaded?: { readonly by: string; readonly at: string }
+    }
   | { readonly kind: 'beep' }
   | { readonly kind: 'silence'; readonly ms: number }
 
@@ -58,7 +67,7 @@ export function clipBase(clips: string, clip: Clip, voices: Readonly<Record<Lang
       return join(clips, clip.language, hash(engine, name, rate, clip.language, clip.pace, clip.text))
     }
     case 'studio':
-      return join(clips, clip.language, hash('studio', clip.contentHash))
+      return join(clips, clip.language, hash('studio', clip.contentHash, clip.tailMs))
     case 'beep':
       return join(clips, 'tones', hash('beep'))
     case 'silence':

@@ -46,12 +46,18 @@ function newDigitClip(digit: number, language: Language, final: boolean): Speech
   return slowSpeech(language, `${name}${final ? '.' : ','}`)
 }
 
-/** A number digit by digit, with real pauses between its groups. */
-export function digitClips(groups: readonly string[], language: Language): readonly Clip[] {
+/**
+ * A number digit by digit, with real pauses between its groups.
+ * @param clipOf a digit in the middle of the number or at its end
+ */
+export function digitClips(
+  groups: readonly string[],
+  clipOf: (digit: number, final: boolean) => Clip,
+): readonly Clip[] {
   const last = groups.length - 1
   return groups.flatMap((group, groupIndex) => {
     const clips = [...group].map((digit, index) =>
-      digitClip(Number(digit), language, groupIndex === last && index === group.length - 1),
+      clipOf(Number(digit), groupIndex === last && index === group.length - 1),
     )
     return groupIndex === last ? clips : [...clips, groupPause]
   })

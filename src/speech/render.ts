@@ -87,7 +87,7 @@ export async function renderMissing(
   async function notSpoken(clip: Exclude<Clip, SpeechClip>) {
     if (clip.kind === 'silence') return silentSound(clip.ms)
     if (clip.kind === 'beep') return beepSound()
-    const [ready] = await forTelephone(sox, [{ sound: await readAnySound(sox, clip.file), tailMs: tailMs('.') }])
+    const [ready] = await forTelephone(sox, [{ sound: await readAnySound(sox, clip.file), tailMs: clip.tailMs }])
     return ready ?? silentSound(0)
   }
 }

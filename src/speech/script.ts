@@ -3,17 +3,10 @@ import { type Language, languages } from '../domain/language.ts'
 import type { Prompt, PromptValues } from '../domain/prompt.ts'
 import type { Station } from '../domain/station.ts'
 import { spokenAddress } from './address.ts'
-import {
-  type CallValue,
-  type Catalog,
-  isFixed,
-  type Segment,
-  type SentenceValues,
-  sentenceValuesOf,
-  spokenText,
-} from './catalog.ts'
+import { type CallValue, type Catalog, type SentenceValues, sentenceValuesOf, spokenText } from './catalog.ts'
 import { beep, type Clip, type SpeechClip, sentence, silence, slowSpeech } from './clip.ts'
 import { digitClip, digitClips, groupPause, phoneGroups, referenceGroups, stationGroups } from './digits.ts'
+import { digitName, pieceName, recordingKey } from './recordable.ts'
 import type { Studio } from './studio.ts'
 
 /** A clip under the name a listener knows it by: `welcome`, `found.2`, `pin-length-7`, `digit-5-final`, `as-of-2024-11-17`, `station-1101`. */
@@ -50,8 +43,11 @@ export function clipsOf(script: Script, prompt: Prompt, language: Language): rea
   const { name, values = {} } = prompt
   const segments = script.catalog.get(name)?.segments[language]
   if (!segments) throw new RangeError(`the catalog has no prompt ${name}`)
+  let texts = 0
   return segments.flatMap((segment): readonly Clip[] => {
-    if (segment.kind === 'text') return [textClip(script, name, segments, segment.template, language, values)]
+    if (segment.kind === 'text') {
+      return [textClip(script, pieceName(name, segments, texts++), segment.template, language, values)]
+    }
     if (segment.kind === 'value') return valueClips(script, segment.value, name, values, language)
     return [segment.kind === 'beep' ? beep : pause]
   })
@@ -79,8 +75,8 @@ export function namedClips(script: Script): readonly NamedClip[] {
     for (const prompt of script.catalog.values()) named.push(...pieces(script, prompt.name, language, undefined))
     for (let digit = 0; digit <= 9; digit++) {
       for (const final of [false, true]) {
-        const clip = digitClip(digit, language, final)
-        named.push({ name: `digit-${digit}${final ? '-final' : ''}`, language, text: clip.text, clip })
+        const { text } = digitClip(digit, language, final)
+        named.push({ name: digitName(digit, final), language, text, clip: spokenDigit(script, digit, language, final) })
       }
     }
   }
@@ -102,12 +98,12 @@ function pieces(script: Script, name: string, language: Language, asOf: Day | un
   const segments = script.catalog.get(name)?.segments[language] ?? []
   const templates = segments.flatMap((segment) => (segment.kind === 'text' ? [segment.template] : []))
   return templates.flatMap((template, index) => {
-    const pieceName = templates.length > 1 ? `${name}.${index + 1}` : name
+    const piece = pieceName(name, segments, index)
     const said = (count?: number): NamedClip => ({
-      name: [pieceName, count, asOf].filter((each) => each !== undefined).join('-'),
+      name: [piece, count, asOf].filter((each) => each !== undefined).join('-'),
       language,
       text: spokenText(template, language, script.calendar, { count, asOf }),
-      clip: textClip(script, name, segments, template, language, { count, asOf }),
+      clip: textClip(script, piece, template, language, { count, asOf }),
     })
     const values = sentenceValuesOf(template)
     if (values.includes('asOf') !== (asOf !== undefined)) return []
@@ -115,38 +111,30 @@ function pieces(script: Script, name: string, language: Language, asOf: Day | un
   })
 }
 
-function textClip(
-  script: Script,
-  name: string,
-  segments: readonly Segment[],
-  template: string,
-  language: Language,
-  values: SentenceValues,
-): Clip {
-  const key = `${language} ${name} ${values.count} ${values.asOf} ${template}`
+function textClip(script: Script, piece: string, template: string, language: Language, values: SentenceValues): Clip {
+  const key = `${language} ${piece} ${values.count} ${values.asOf} ${template}`
   const known = script.made.get(key)
   if (known) return known
-  const clip = newTextClip(script, name, segments, template, language, values)
+  const clip = newTextClip(script, piece, template, language, values)
   script.made.set(key, clip)
   return clip
 }
 
 function newTextClip(
   { studio, calendar }: Script,
-  name: string,
-  segments: readonly Segment[],
+  piece: string,
   template: string,
   language: Language,
   values: SentenceValues,
 ): Clip {
-  const recorded = isFixed(segments) ? studio.get(`${language}/${name}`) : undefined
+  const recorded = studio.get(recordingKey(language, piece))
   if (recorded) return recorded
   const { count, asOf } = values
   const needed = sentenceValuesOf(template)
   if (needed.includes('count') && (count === undefined || !counts.includes(count)))
-    throw new RangeError(`the prompt ${name} needs a count of 1 to 13 and got ${count}`)
+    throw new RangeError(`the prompt ${piece} needs a count of 1 to 13 and got ${count}`)
   if (needed.includes('asOf') && asOf === undefined)
-    throw new RangeError(`the prompt ${name} says {asOf}, and the call gave none`)
+    throw new RangeError(`the prompt ${piece} says {asOf}, and the call gave none`)
   return sentence(language, spokenText(template, language, calendar, { count, asOf }))
 }
 
@@ -161,14 +149,19 @@ function valueClips(
     if (found === undefined) throw new RangeError(`the prompt ${name} says {${value}}, and the call gave none`)
     return found
   }
+  const digit = (which: number, final: boolean) => spokenDigit(script, which, language, final)
   switch (value) {
     case 'station':
-      return digitClips(stationGroups(given(values.station)), language)
+      return digitClips(stationGroups(given(values.station)), digit)
     case 'address':
       return [addressClip(script, given(values.station).address[language], language)]
     case 'phone':
-      return digitClips(phoneGroups(given(values.phone)), language)
+      return digitClips(phoneGroups(given(values.phone)), digit)
     case 'reference':
-      return digitClips(referenceGroups(given(values.reference)), language)
+      return digitClips(referenceGroups(given(values.reference)), digit)
   }
+}
+
+function spokenDigit({ studio }: Script, digit: number, language: Language, final: boolean): Clip {
+  return studio.get(recordingKey(language, digitName(digit, final))) ?? digitClip(digit, language, final)
 }

@@ -3,9 +3,10 @@ import { join } from 'node:path'
 import { projectFolder, sampleCalendar } from '../../src/config.ts'
 import { languages } from '../../src/domain/language.ts'
 import { promptNames } from '../../src/domain/prompt-names.ts'
-import { isFixed, parseCatalog, readCatalog, spokenText } from '../../src/speech/catalog.ts'
+import { parseCatalog, readCatalog, spokenText } from '../../src/speech/catalog.ts'
 import { illegible } from '../../src/speech/legible.ts'
 import { promptNamesSource } from '../../src/speech/prompt-names-file.ts'
+import { recordableTexts } from '../../src/speech/recordable.ts'
 
 const file = join(projectFolder, 'prompts/catalog.yaml')
 const catalog = readCatalog(file)
@@ -63,15 +64,13 @@ it('cuts a text at the values said in the call', () => {
 })
 
 it('lets a recording stand in for words alone', () => {
-  const fixed = (name: string) => isFixed(catalog.get(name)?.segments.ky ?? [])
-  expect(['welcome', 'cb-speak', 'pin-length', 'dates-voting', 'found', 'as-of'].map(fixed)).toEqual([
-    true,
-    true,
-    false,
-    false,
-    false,
-    false,
-  ])
+  const texts = recordableTexts(catalog)
+  const recordable = ['welcome', 'cb-speak', 'found.1', 'found.3', 'digit-0', 'digit-9-final']
+  const synthetic = ['pin-length', 'pin-length-7', 'dates-voting', 'found', 'found.4', 'as-of', 'beep']
+  const has = (name: string) => languages.map((language) => texts.has(`${language}/${name}`))
+  for (const name of recordable) expect([name, ...has(name)]).toEqual([name, true, true])
+  for (const name of synthetic) expect([name, ...has(name)]).toEqual([name, false, false])
+  expect(texts.get('ru/found.2')).toBe('Повторяю:')
 })
 
 it.each([
