@@ -36,11 +36,12 @@ const ways: Readonly<Record<AriWay, string>> = {
 
 /**
  * Answers the calls that the dialplan hands to the application, for as long as it lives.
+ * @param settingNow what the next call goes by; it keeps that to its end
  * @param way how Asterisk is spoken to; `auto` leaves it to what the switch can do
  */
 export function answerCalls(
   access: AriAccess,
-  setting: CallSetting,
+  settingNow: () => CallSetting,
   incoming: Incoming,
   way: AriWay | 'auto' = 'auto',
 ): Switchboard {
@@ -74,7 +75,7 @@ export function answerCalls(
       const call = makeAriCall(
         ari,
         { id, did: event.args[0] ?? '', ani: incoming.parseAni(event.channel.caller.number) },
-        setting,
+        settingNow(),
       )
       calls.set(id, call)
       void incoming

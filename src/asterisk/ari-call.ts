@@ -13,7 +13,7 @@ import type { Ari } from './ari.ts'
 import type { AriEvent } from './ari-event.ts'
 import { measureMessage, messageName } from './messages.ts'
 
-/** What every call of a line shares. */
+/** What a call goes by from its beginning to its end. */
 export interface CallSetting {
   readonly timeouts: EntryTimeouts
   readonly recordSeconds: number

@@ -10,17 +10,22 @@ const fadeMs = 8
 const trimDb = 42
 
 /** What is spoken, without the silence around it; empty where there is nothing. */
-export function trimmed({ sampleRate, samples }: Sound): Int16Array {
+export function trimmed(sound: Sound): Int16Array {
+  const { start, end } = spokenPart(sound)
+  return sound.samples.slice(start, end)
+}
+
+/** From which sample to which there is speech; an empty part where there is none. */
+export function spokenPart({ sampleRate, samples }: Sound): { readonly start: number; readonly end: number } {
   const frame = Math.round(sampleRate / 200)
   const count = Math.ceil(samples.length / frame)
   const powers = Array.from({ length: count }, (_, index) => power(samples, index * frame, frame))
   const gate = Math.max(...powers, 1) * 10 ** (-trimDb / 10)
   const first = powers.findIndex((each) => each >= gate)
-  if (first < 0) return new Int16Array(0)
+  if (first < 0) return { start: 0, end: 0 }
   const last = powers.findLastIndex((each) => each >= gate)
   // A consonant begins before it is loud, and a vowel ends after it was.
-  const start = Math.max(0, (first - 3) * frame)
-  return samples.slice(start, Math.min(samples.length, (last + 6) * frame))
+  return { start: Math.max(0, (first - 3) * frame), end: Math.min(samples.length, (last + 6) * frame) }
 }
 
 /** The samples with their ends faded, a frame of silence before and `tail` of silence behind, in whole frames. */

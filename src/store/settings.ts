@@ -46,9 +46,9 @@ export function makeSettingsStore(hotline: Kysely<Hotline>, election: ElectionCa
   }
 }
 
-/** The election as the line goes by it: what was set, with the zone that only the configuration names. */
-export function electionOf({ calendar, hours }: Settings, { timeZone }: ElectionCalendar): ElectionCalendar {
-  return { ...calendar, timeZone, operators: { from: hours.from, to: hours.to } }
+/** The election as the line goes by it: what was set, with what only the configuration names. */
+export function electionOf({ calendar }: Pick<Settings, 'calendar'>, configured: ElectionCalendar): ElectionCalendar {
+  return { ...configured, ...calendar }
 }
 
 function defaultSettings({ name, votingDay, voting, corrections, operators }: ElectionCalendar): Settings {

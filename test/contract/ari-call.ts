@@ -19,12 +19,12 @@ export function describeAriCall(way: AriWay): void {
     rig = await openSwitch()
     switchboard = answerCalls(
       { url: rig.files.ariUrl, user: rig.files.ariUser, password: rig.files.ariPassword, application: 'dobush' },
-      {
+      () => ({
         timeouts: { firstDigit: 1500, interDigit: 1500, entry: 20_000 },
         recordSeconds: 20,
         spool: rig.files.spoolRecordings,
         clipsFor: rig.speech.clipsFor,
-      },
+      }),
       {
         async serve(call) {
           await call.answer()
