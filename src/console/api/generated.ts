@@ -1,15 +1,5 @@
-/* eslint-disable */
-/* tslint:disable */
 // @ts-nocheck
-/*
- * ---------------------------------------------------------------
- * ## THIS FILE WAS GENERATED VIA SWAGGER-TYPESCRIPT-API        ##
- * ##                                                           ##
- * ## AUTHOR: acacode                                           ##
- * ## SOURCE: https://github.com/acacode/swagger-typescript-api ##
- * ---------------------------------------------------------------
- */
-
+// Made by `npm run api` from src/api. Do not edit.
 export interface TotpSecret {
   uri: string;
   secret: string;
@@ -63,7 +53,6 @@ export interface Now {
   callbacks: {
     waiting: number;
     overdue: number;
-    /** @format date-time */
     oldestAt: string | null;
   };
   switch: {
@@ -77,7 +66,7 @@ export interface Now {
     ageHours: number;
     voters: number;
     stale: boolean;
-  };
+  } | null;
   sms: {
     name: string;
     state: "up" | "connecting" | "down";
@@ -125,12 +114,10 @@ export interface CallDetail {
   language: "ky" | "ru";
   disposition: "completed" | "abandoned" | "gave-up" | "failed";
   lastStep: string | null;
-  /** @pattern ^[1-9]\d{3}$ */
   station: string | null;
-  region: "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9";
+  region: "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | null;
   hangupCause: number | null;
   callback: boolean;
-  /** @format date-time */
   answeredAt: string | null;
   /** @format date-time */
   endedAt: string;
@@ -180,9 +167,7 @@ export interface SavedFilter {
     station?: string;
     /** @maxItems 50 */
     region?: ("1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9")[];
-    /** @min 0 */
     minDurationMs?: number | null;
-    /** @min 0 */
     maxDurationMs?: number | null;
     callback?: string;
   };
@@ -197,7 +182,6 @@ export interface SavedFilter {
 
 export interface CallPage {
   rows: CallRow[];
-  /** @maxLength 500 */
   next: string | null;
 }
 
@@ -211,9 +195,8 @@ export interface CallRow {
   language: "ky" | "ru";
   disposition: "completed" | "abandoned" | "gave-up" | "failed";
   lastStep: string | null;
-  /** @pattern ^[1-9]\d{3}$ */
   station: string | null;
-  region: "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9";
+  region: "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | null;
   hangupCause: number | null;
   callback: boolean;
 }
@@ -228,7 +211,7 @@ export interface CallbackDetail {
   state: "open" | "incomplete" | "duplicate" | "closed";
   reason: "not-in-list" | "wrong-station" | "wrong-personal-data" | "other";
   language: "ky" | "ru";
-  region: "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9";
+  region: "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | null;
   number: string | null;
   /** @format date-time */
   createdAt: string;
@@ -238,18 +221,17 @@ export interface CallbackDetail {
   claimedBy: {
     id: string;
     displayName: string;
-  };
-  /** @format date-time */
+  } | null;
   claimedUntil: string | null;
   attempts: number;
-  /** @format date-time */
   nextAttemptAt: string | null;
   outcome:
     | "reached"
     | "no-answer"
     | "wrong-number"
     | "resolved"
-    | "passed-to-commission";
+    | "passed-to-commission"
+    | null;
   durationMs: number;
   duplicates: number;
   callId: string;
@@ -281,7 +263,8 @@ export interface CallbackEvent {
     | "no-answer"
     | "wrong-number"
     | "resolved"
-    | "passed-to-commission";
+    | "passed-to-commission"
+    | null;
   text: string | null;
   to: string | null;
 }
@@ -292,7 +275,7 @@ export interface CallbackRow {
   state: "open" | "incomplete" | "duplicate" | "closed";
   reason: "not-in-list" | "wrong-station" | "wrong-personal-data" | "other";
   language: "ky" | "ru";
-  region: "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9";
+  region: "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | null;
   number: string | null;
   /** @format date-time */
   createdAt: string;
@@ -302,25 +285,23 @@ export interface CallbackRow {
   claimedBy: {
     id: string;
     displayName: string;
-  };
-  /** @format date-time */
+  } | null;
   claimedUntil: string | null;
   attempts: number;
-  /** @format date-time */
   nextAttemptAt: string | null;
   outcome:
     | "reached"
     | "no-answer"
     | "wrong-number"
     | "resolved"
-    | "passed-to-commission";
+    | "passed-to-commission"
+    | null;
   durationMs: number;
   duplicates: number;
 }
 
 export interface CallbackPage {
   rows: CallbackRow[];
-  /** @maxLength 500 */
   next: string | null;
 }
 
@@ -391,18 +372,15 @@ export interface RegisterState {
   snapshots: Snapshot[];
   refresh: {
     running: boolean;
-    /** @format date-time */
     lastSuccess: string | null;
     failures: number;
     lastFault: string | null;
-    /** @format date-time */
     nextAt: string | null;
-  };
+  } | null;
   edits: {
     /** @pattern ^[1-9]\d{3}$ */
     station: string;
     closed: boolean;
-    /** @pattern ^[1-9]\d{3}$ */
     instead: string | null;
     address: {
       /**
@@ -415,7 +393,7 @@ export interface RegisterState {
        * @maxLength 500
        */
       ru: string;
-    };
+    } | null;
     by: string;
     reason: string;
     /** @format date-time */
@@ -446,7 +424,7 @@ export interface Snapshot {
     /** @format date-time */
     at: string;
     reason: string;
-  };
+  } | null;
 }
 
 export interface RegisterReport {
@@ -486,7 +464,6 @@ export interface StationNow {
     ru: string;
   };
   closed: boolean;
-  /** @pattern ^[1-9]\d{3}$ */
   instead: string | null;
 }
 
@@ -497,7 +474,6 @@ export interface PromptClip {
   source: "studio" | "synthetic";
   replaceable: boolean;
   durationMs: number | null;
-  /** @format date-time */
   uploadedAt: string | null;
   uploadedBy: string | null;
   findings: string[];
@@ -538,7 +514,7 @@ export interface Settings {
     /** @format date-time */
     at: string;
     removed: Record<string, number>;
-  };
+  } | null;
 }
 
 export interface CalendarSettings {
@@ -649,9 +625,7 @@ export interface Person {
   roles: ("operator" | "supervisor" | "auditor" | "administrator")[];
   totp: boolean;
   disabled: boolean;
-  /** @format date-time */
   lockedUntil: string | null;
-  /** @format date-time */
   lastSignInAt: string | null;
   /** @format date-time */
   createdAt: string;
@@ -665,7 +639,6 @@ export interface AuditCheck {
 
 export interface AuditPage {
   rows: AuditEntry[];
-  /** @maxLength 500 */
   next: string | null;
 }
 
@@ -704,7 +677,6 @@ export interface BindState {
 
 export interface MessagePage {
   rows: MessageRow[];
-  /** @maxLength 500 */
   next: string | null;
 }
 
@@ -715,7 +687,7 @@ export interface MessageRow {
   direction: "in" | "out";
   bind: string;
   number: string | null;
-  language: "ky" | "ru";
+  language: "ky" | "ru" | null;
   outcome: string;
   state:
     | "received"
@@ -728,7 +700,6 @@ export interface MessageRow {
     | "unknown";
   parts: number;
   attempts: number;
-  /** @format date-time */
   finalAt: string | null;
   error: string | null;
   callId: string | null;
@@ -789,9 +760,7 @@ export interface CountCallsPayload {
     station?: string;
     /** @maxItems 50 */
     region?: ("1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9")[];
-    /** @min 0 */
     minDurationMs?: number | null;
-    /** @min 0 */
     maxDurationMs?: number | null;
     callback?: string;
   };
@@ -821,9 +790,7 @@ export interface ExportCallsPayload {
     station?: string;
     /** @maxItems 50 */
     region?: ("1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9")[];
-    /** @min 0 */
     minDurationMs?: number | null;
-    /** @min 0 */
     maxDurationMs?: number | null;
     callback?: string;
   };
@@ -874,9 +841,7 @@ export interface SaveFilterPayload {
     station?: string;
     /** @maxItems 50 */
     region?: ("1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9")[];
-    /** @min 0 */
     minDurationMs?: number | null;
-    /** @min 0 */
     maxDurationMs?: number | null;
     callback?: string;
   };
@@ -916,9 +881,7 @@ export interface SearchCallsPayload {
     station?: string;
     /** @maxItems 50 */
     region?: ("1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9")[];
-    /** @min 0 */
     minDurationMs?: number | null;
-    /** @min 0 */
     maxDurationMs?: number | null;
     callback?: string;
   };
@@ -1853,7 +1816,7 @@ export class Api<SecurityDataType extends unknown> {
      */
     getCall: ({ id }: GetCallParams, params: RequestParams = {}) =>
       this.http.request<CallDetail, Problem>({
-        path: `/api/calls/${id}`,
+        path: `/api/calls/${encodeURIComponent(id)}`,
         method: "GET",
         secure: true,
         format: "json",
@@ -1909,7 +1872,7 @@ export class Api<SecurityDataType extends unknown> {
      */
     removeFilter: ({ id }: RemoveFilterParams, params: RequestParams = {}) =>
       this.http.request<void, Problem>({
-        path: `/api/filters/${id}`,
+        path: `/api/filters/${encodeURIComponent(id)}`,
         method: "DELETE",
         secure: true,
         ...params,
@@ -1946,7 +1909,7 @@ export class Api<SecurityDataType extends unknown> {
      */
     showCaller: ({ id }: ShowCallerParams, params: RequestParams = {}) =>
       this.http.request<FullNumber, Problem>({
-        path: `/api/calls/${id}/number`,
+        path: `/api/calls/${encodeURIComponent(id)}/number`,
         method: "POST",
         secure: true,
         format: "json",
@@ -1968,7 +1931,7 @@ export class Api<SecurityDataType extends unknown> {
       params: RequestParams = {},
     ) =>
       this.http.request<CallbackDetail, Problem>({
-        path: `/api/callbacks/${id}/attempt`,
+        path: `/api/callbacks/${encodeURIComponent(id)}/attempt`,
         method: "POST",
         body: data,
         secure: true,
@@ -1988,7 +1951,7 @@ export class Api<SecurityDataType extends unknown> {
      */
     claimCallback: ({ id }: ClaimCallbackParams, params: RequestParams = {}) =>
       this.http.request<CallbackDetail, Problem>({
-        path: `/api/callbacks/${id}/claim`,
+        path: `/api/callbacks/${encodeURIComponent(id)}/claim`,
         method: "POST",
         secure: true,
         format: "json",
@@ -2006,7 +1969,7 @@ export class Api<SecurityDataType extends unknown> {
      */
     getCallback: ({ id }: GetCallbackParams, params: RequestParams = {}) =>
       this.http.request<CallbackDetail, Problem>({
-        path: `/api/callbacks/${id}`,
+        path: `/api/callbacks/${encodeURIComponent(id)}`,
         method: "GET",
         secure: true,
         format: "json",
@@ -2028,7 +1991,7 @@ export class Api<SecurityDataType extends unknown> {
       params: RequestParams = {},
     ) =>
       this.http.request<CallbackDetail, Problem>({
-        path: `/api/callbacks/${id}/hand-over`,
+        path: `/api/callbacks/${encodeURIComponent(id)}/hand-over`,
         method: "POST",
         body: data,
         secure: true,
@@ -2073,7 +2036,7 @@ export class Api<SecurityDataType extends unknown> {
       params: RequestParams = {},
     ) =>
       this.http.request<Blob, Problem>({
-        path: `/api/callbacks/${id}/recording`,
+        path: `/api/callbacks/${encodeURIComponent(id)}/recording`,
         method: "POST",
         secure: true,
         ...params,
@@ -2094,7 +2057,7 @@ export class Api<SecurityDataType extends unknown> {
       params: RequestParams = {},
     ) =>
       this.http.request<CallbackDetail, Problem>({
-        path: `/api/callbacks/${id}/note`,
+        path: `/api/callbacks/${encodeURIComponent(id)}/note`,
         method: "POST",
         body: data,
         secure: true,
@@ -2117,7 +2080,7 @@ export class Api<SecurityDataType extends unknown> {
       params: RequestParams = {},
     ) =>
       this.http.request<CallbackDetail, Problem>({
-        path: `/api/callbacks/${id}/release`,
+        path: `/api/callbacks/${encodeURIComponent(id)}/release`,
         method: "POST",
         secure: true,
         format: "json",
@@ -2139,7 +2102,7 @@ export class Api<SecurityDataType extends unknown> {
       params: RequestParams = {},
     ) =>
       this.http.request<CallbackDetail, Problem>({
-        path: `/api/callbacks/${id}/reopen`,
+        path: `/api/callbacks/${encodeURIComponent(id)}/reopen`,
         method: "POST",
         body: data,
         secure: true,
@@ -2162,7 +2125,7 @@ export class Api<SecurityDataType extends unknown> {
       params: RequestParams = {},
     ) =>
       this.http.request<FullNumber, Problem>({
-        path: `/api/callbacks/${id}/number`,
+        path: `/api/callbacks/${encodeURIComponent(id)}/number`,
         method: "POST",
         secure: true,
         format: "json",
@@ -2203,7 +2166,7 @@ export class Api<SecurityDataType extends unknown> {
       params: RequestParams = {},
     ) =>
       this.http.request<RegisterState, Problem>({
-        path: `/api/register/snapshots/${id}/activate`,
+        path: `/api/register/snapshots/${encodeURIComponent(id)}/activate`,
         method: "POST",
         body: data,
         secure: true,
@@ -2227,7 +2190,7 @@ export class Api<SecurityDataType extends unknown> {
       params: RequestParams = {},
     ) =>
       this.http.request<RegisterState, Problem>({
-        path: `/api/register/stations/${number}`,
+        path: `/api/register/stations/${encodeURIComponent(number)}`,
         method: "PUT",
         body: data,
         secure: true,
@@ -2247,7 +2210,7 @@ export class Api<SecurityDataType extends unknown> {
      */
     getStation: ({ number }: GetStationParams, params: RequestParams = {}) =>
       this.http.request<StationNow, Problem>({
-        path: `/api/register/stations/${number}`,
+        path: `/api/register/stations/${encodeURIComponent(number)}`,
         method: "GET",
         secure: true,
         format: "json",
@@ -2286,7 +2249,7 @@ export class Api<SecurityDataType extends unknown> {
       params: RequestParams = {},
     ) =>
       this.http.request<RegisterReport, Problem>({
-        path: `/api/register/snapshots/${id}/report`,
+        path: `/api/register/snapshots/${encodeURIComponent(id)}/report`,
         method: "GET",
         secure: true,
         format: "json",
@@ -2308,7 +2271,7 @@ export class Api<SecurityDataType extends unknown> {
       params: RequestParams = {},
     ) =>
       this.http.request<RegisterState, Problem>({
-        path: `/api/register/snapshots/${id}/override`,
+        path: `/api/register/snapshots/${encodeURIComponent(id)}/override`,
         method: "POST",
         body: data,
         secure: true,
@@ -2372,7 +2335,7 @@ export class Api<SecurityDataType extends unknown> {
       params: RequestParams = {},
     ) =>
       this.http.request<Blob, Problem>({
-        path: `/api/prompts/${language}/${name}/audio`,
+        path: `/api/prompts/${encodeURIComponent(language)}/${encodeURIComponent(name)}/audio`,
         method: "GET",
         secure: true,
         ...params,
@@ -2392,7 +2355,7 @@ export class Api<SecurityDataType extends unknown> {
       params: RequestParams = {},
     ) =>
       this.http.request<PromptClip, Problem>({
-        path: `/api/prompts/${language}/${name}/audio`,
+        path: `/api/prompts/${encodeURIComponent(language)}/${encodeURIComponent(name)}/audio`,
         method: "DELETE",
         secure: true,
         format: "json",
@@ -2414,7 +2377,7 @@ export class Api<SecurityDataType extends unknown> {
       params: RequestParams = {},
     ) =>
       this.http.request<UploadedPrompt, Problem>({
-        path: `/api/prompts/${language}/${name}/audio`,
+        path: `/api/prompts/${encodeURIComponent(language)}/${encodeURIComponent(name)}/audio`,
         method: "PUT",
         body: data,
         secure: true,
@@ -2610,7 +2573,7 @@ export class Api<SecurityDataType extends unknown> {
       params: RequestParams = {},
     ) =>
       this.http.request<Person, Problem>({
-        path: `/api/people/${id}`,
+        path: `/api/people/${encodeURIComponent(id)}`,
         method: "PUT",
         body: data,
         secure: true,
@@ -2685,7 +2648,7 @@ export class Api<SecurityDataType extends unknown> {
      */
     resetPerson: ({ id }: ResetPersonParams, params: RequestParams = {}) =>
       this.http.request<NewPassword, Problem>({
-        path: `/api/people/${id}/reset`,
+        path: `/api/people/${encodeURIComponent(id)}/reset`,
         method: "POST",
         secure: true,
         format: "json",
@@ -2746,7 +2709,7 @@ export class Api<SecurityDataType extends unknown> {
       params: RequestParams = {},
     ) =>
       this.http.request<FullNumber, Problem>({
-        path: `/api/messages/${id}/number`,
+        path: `/api/messages/${encodeURIComponent(id)}/number`,
         method: "POST",
         secure: true,
         format: "json",

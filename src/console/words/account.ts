@@ -1,0 +1,76 @@
+import type { WordList } from './word.ts'
+
+export const account = {
+  'signIn.title': { ky: 'Кирүү', ru: 'Вход', en: 'Sign in' },
+  'signIn.name': { ky: 'Колдонуучунун аты', ru: 'Имя пользователя', en: 'User name' },
+  'signIn.password': { ky: 'Сырсөз', ru: 'Пароль', en: 'Password' },
+  'signIn.code': { ky: 'Аутентификатордун коду', ru: 'Код из аутентификатора', en: 'Code of the authenticator' },
+  'signIn.codeHint': {
+    ky: 'Телефонуңуздагы колдонмодон алты цифра.',
+    ru: 'Шесть цифр из приложения на телефоне.',
+    en: 'Six digits from the app on your phone.',
+  },
+  'signIn.submit': { ky: 'Кирүү', ru: 'Войти', en: 'Sign in' },
+  'signIn.ended': {
+    ky: 'Киришиңиздин мөөнөтү бүттү. Кайра кириңиз.',
+    ru: 'Ваш вход истёк. Войдите снова.',
+    en: 'Your sign-in has ended. Sign in again.',
+  },
+  'account.title': { ky: 'Менин аккаунтум', ru: 'Моя учётная запись', en: 'My account' },
+  'account.name': { ky: 'Аты', ru: 'Имя', en: 'Name' },
+  'account.roles': { ky: 'Ролдору', ru: 'Роли', en: 'Roles' },
+  'account.language': { ky: 'Барактын тили', ru: 'Язык страницы', en: 'Language of the page' },
+  'account.password': { ky: 'Сырсөздү алмаштыруу', ru: 'Смена пароля', en: 'Change the password' },
+  'account.passwordMust': {
+    ky: 'Бул сырсөздү сизге башка киши берген. Улантуу үчүн өзүңүздүкүн коюңуз.',
+    ru: 'Этот пароль дал вам кто-то другой. Чтобы продолжить, задайте свой.',
+    en: 'Somebody else gave you this password. Set one of your own to go on.',
+  },
+  'account.current': { ky: 'Азыркы сырсөз', ru: 'Текущий пароль', en: 'Current password' },
+  'account.next': { ky: 'Жаңы сырсөз', ru: 'Новый пароль', en: 'New password' },
+  'account.nextHint': { ky: 'Кеминде 12 белги.', ru: 'Не меньше 12 знаков.', en: 'At least 12 characters.' },
+  'account.repeat': { ky: 'Жаңы сырсөздү кайталаңыз', ru: 'Новый пароль ещё раз', en: 'New password again' },
+  'account.notSame': { ky: 'Эки сырсөз бирдей эмес.', ru: 'Пароли не совпадают.', en: 'The two are not the same.' },
+  'account.tooShort': {
+    ky: 'Сырсөз кеминде 12 белгиден турушу керек.',
+    ru: 'В пароле должно быть не меньше 12 знаков.',
+    en: 'A password has at least 12 characters.',
+  },
+  'account.passwordChanged': {
+    ky: 'Сырсөз алмашты. Башка кирүүлөрүңүз бүттү.',
+    ru: 'Пароль изменён. Другие ваши входы завершены.',
+    en: 'The password is changed. Your other sign-ins have ended.',
+  },
+  'account.change': { ky: 'Алмаштыруу', ru: 'Изменить', en: 'Change' },
+  'account.totp': { ky: 'Аутентификатор', ru: 'Аутентификатор', en: 'Authenticator' },
+  'account.totpOn': { ky: 'Күйгүзүлгөн', ru: 'Включён', en: 'On' },
+  'account.totpOff': { ky: 'Өчүрүлгөн', ru: 'Выключен', en: 'Off' },
+  'account.totpText': {
+    ky: 'Кирүүдө сырсөздөн тышкары телефондогу колдонмонун алты цифралуу коду суралат.',
+    ru: 'При входе, кроме пароля, спрашивается шестизначный код из приложения на телефоне.',
+    en: 'Signing in then takes a six-digit code from an app on your phone besides the password.',
+  },
+  'account.totpBegin': { ky: 'Күйгүзүү', ru: 'Включить', en: 'Switch on' },
+  'account.totpSecret': {
+    ky: 'Бул ачкычты аутентификатор колдонмосуна киргизиңиз:',
+    ru: 'Введите этот ключ в приложение-аутентификатор:',
+    en: 'Enter this key into your authenticator app:',
+  },
+  'account.totpOpen': {
+    ky: 'Ушул телефондогу колдонмодо ачуу',
+    ru: 'Открыть в приложении на этом телефоне',
+    en: 'Open in the app on this phone',
+  },
+  'account.totpConfirm': { ky: 'Ырастоо', ru: 'Подтвердить', en: 'Confirm' },
+  'account.totpRemove': { ky: 'Өчүрүү', ru: 'Выключить', en: 'Switch off' },
+  'account.totpDone': {
+    ky: 'Аутентификатор күйгүзүлдү.',
+    ru: 'Аутентификатор включён.',
+    en: 'The authenticator is on.',
+  },
+  'account.totpRemoved': {
+    ky: 'Аутентификатор өчүрүлдү.',
+    ru: 'Аутентификатор выключен.',
+    en: 'The authenticator is off.',
+  },
+} as const satisfies WordList

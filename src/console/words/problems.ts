@@ -1,0 +1,57 @@
+import type { WordList } from './word.ts'
+
+/** What the server refuses with, by its code; `problem.failed` stands for those that have no words of their own. */
+export const problems = {
+  'problem.failed': {
+    ky: 'Серверде ката кетти. Кайра аракет кылыңыз; кайталанса, администраторго айтыңыз.',
+    ru: 'На сервере произошла ошибка. Попробуйте ещё раз; если повторится, сообщите администратору.',
+    en: 'Something failed on the server. Try again; if it happens again, tell the administrator.',
+  },
+  'problem.unreachable': {
+    ky: 'Сервер жооп бербей жатат. Тармакты текшерип, кайра аракет кылыңыз.',
+    ru: 'Сервер не отвечает. Проверьте сеть и попробуйте ещё раз.',
+    en: 'The server does not answer. Check the network and try again.',
+  },
+  'problem.refused': {
+    ky: 'Сервер муну кабыл алган жок.',
+    ru: 'Сервер это не принял.',
+    en: 'The server did not accept this.',
+  },
+  'problem.invalid': {
+    ky: 'Киргизилген маалыматтын айрымдары туура эмес.',
+    ru: 'Некоторые из введённых данных неверны.',
+    en: 'Some of what was entered can not be used.',
+  },
+  'problem.not-signed-in': {
+    ky: 'Киришиңиздин мөөнөтү бүттү. Кайра кириңиз.',
+    ru: 'Ваш вход истёк. Войдите снова.',
+    en: 'Your sign-in has ended. Sign in again.',
+  },
+  'problem.not-allowed': {
+    ky: 'Ролуңуз буга уруксат бербейт.',
+    ru: 'Ваша роль этого не позволяет.',
+    en: 'Your role does not allow this.',
+  },
+  'problem.not-found': { ky: 'Мындай жазуу табылган жок.', ru: 'Такой записи нет.', en: 'There is no such record.' },
+  'problem.too-large': { ky: 'Файл өтө чоң.', ru: 'Файл слишком большой.', en: 'The file is too large.' },
+  'problem.too-many': {
+    ky: 'Суроо-талаптар өтө көп. Бир аз күтүңүз.',
+    ru: 'Слишком много запросов. Немного подождите.',
+    en: 'Too many requests. Wait a little.',
+  },
+  'problem.wrong-sign-in': {
+    ky: 'Аты, сырсөзү же коду туура эмес.',
+    ru: 'Имя, пароль или код неверны.',
+    en: 'Name, password or code is wrong.',
+  },
+  'problem.code-needed': {
+    ky: 'Аутентификатордун кодун киргизиңиз.',
+    ru: 'Введите код из аутентификатора.',
+    en: 'Enter the code of your authenticator.',
+  },
+  'problem.locked': {
+    ky: 'Туура эмес аракеттер көп болгондуктан кирүү убактылуу жабык. Кийинчерээк аракет кылыңыз.',
+    ru: 'Из-за неверных попыток вход временно закрыт. Попробуйте позже.',
+    en: 'Signing in is closed for a while after wrong attempts. Try later.',
+  },
+} as const satisfies WordList
