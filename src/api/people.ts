@@ -19,8 +19,16 @@ export const person = z
   .meta({ id: 'Person' })
 
 const area = 'people'
-const named = z.string().regex(/^[a-z][a-z0-9._-]{1,39}$/, 'a name has lower-case Latin letters, digits, . _ -')
-const someRoles = z.array(z.enum(roles)).min(1)
+
+/** A new person; `system` is who the audit log names for the line itself. */
+export const newPerson = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[a-z][a-z0-9._-]{1,39}$/, 'a name has lower-case Latin letters, digits, . _ -')
+    .refine((name) => name !== 'system', 'this name is taken'),
+  displayName: z.string().trim().min(1).max(100),
+  roles: z.array(z.enum(roles)).min(1),
+})
 
 export const listPeople = route({
   name: 'listPeople',
@@ -50,7 +58,7 @@ export const addPerson = route({
   path: '/api/people',
   summary: 'Adds a person; the answer holds a password for the first sign-in, shown once.',
   who: ['administrator'],
-  body: z.strictObject({ name: named, displayName: z.string().min(1).max(100), roles: someRoles }),
+  body: newPerson,
   response: z.strictObject({ person, password: z.string() }).meta({ id: 'NewPerson' }),
 })
 
@@ -62,7 +70,7 @@ export const changePerson = route({
   summary: 'Changes name shown, roles, or whether one may sign in. The last administrator stays.',
   who: ['administrator'],
   params: byId,
-  body: z.strictObject({ displayName: z.string().min(1).max(100), roles: someRoles, disabled: z.boolean() }),
+  body: newPerson.omit({ name: true }).extend({ disabled: z.boolean() }),
   response: person,
 })
 

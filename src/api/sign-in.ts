@@ -19,7 +19,8 @@ export const self = z
   .meta({ id: 'Self' })
 
 const area = 'sign-in'
-const password = z.string().min(12).max(200)
+/** A password that somebody chooses. */
+export const chosenPassword = z.string().min(12).max(200)
 const code = z.string().regex(/^\d{6}$/, 'the code has six digits')
 
 export const signIn = route({
@@ -59,7 +60,7 @@ export const changePassword = route({
   path: '/api/self/password',
   summary: "Changes one's own password; ends one's other sign-ins.",
   who: 'signed-in',
-  body: z.strictObject({ current: z.string().max(200), next: password }),
+  body: z.strictObject({ current: z.string().max(200), next: chosenPassword }),
 })
 
 export const setLanguage = route({

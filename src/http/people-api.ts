@@ -63,8 +63,7 @@ export function peopleApi({ people, auditLog, passwords }: PeoplePorts): Mounted
       const taken = new HttpProblem(409, 'name-taken', 'Somebody has this name already: choose another.', {
         name: 'taken',
       })
-      // The audit log calls the line itself so.
-      if (body.name === 'system' || (await people.find({ name: body.name }))) throw taken
+      if (await people.find({ name: body.name })) throw taken
       const password = passwords.generate()
       const passwordHash = await passwords.hash(password)
       const subject = `person:${body.name}`
