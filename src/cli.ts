@@ -20,6 +20,7 @@ import { makeCallbackRequests } from './store/callback-requests.ts'
 import { openHotline } from './store/database.ts'
 import { table } from './table.ts'
 import { UserError } from './user-error.ts'
+import { addUsersCommands } from './users-commands.ts'
 
 /**
  * The `dobush` command.
@@ -95,6 +96,9 @@ function command(): Command {
     })
 
   addRegisterCommands(program.command('register').description('the voter list'))
+  addUsersCommands(program.command('users').description('who may sign in at the console'), () =>
+    firstLine(process.stdin),
+  )
   addBenchCommands(program.command('bench').description('measurements, side by side with what they are compared with'))
 
   program
