@@ -16,7 +16,7 @@ import { serve } from './serve.ts'
 import { writePromptNames } from './speech/prompt-names-file.ts'
 import { start } from './start.ts'
 import { makeCallLog } from './store/call-log.ts'
-import { makeCallbackRequests } from './store/callback-requests.ts'
+import { listCallbacks } from './store/callback-requests.ts'
 import { openHotline } from './store/database.ts'
 import { table } from './table.ts'
 import { UserError } from './user-error.ts'
@@ -107,7 +107,7 @@ function command(): Command {
     .option('--limit <n>', 'how many', '20')
     .option('--json')
     .action(async ({ limit, json }: { limit: string; json?: boolean }) => {
-      const hotline = await openHotline(loadConfig(() => new Date()).paths.hotline)
+      const hotline = await openHotline(loadConfig(() => new Date()).database)
       try {
         const calls = await makeCallLog(hotline).listCalls({ limit: count(limit) })
         if (json) return printJson(calls)
@@ -138,15 +138,13 @@ function command(): Command {
     .option('--limit <n>', 'how many', '20')
     .option('--json')
     .action(async ({ limit, json }: { limit: string; json?: boolean }) => {
-      const { paths } = loadConfig(() => new Date())
-      const hotline = await openHotline(paths.hotline)
+      const hotline = await openHotline(loadConfig(() => new Date()).database)
       try {
-        const requests = makeCallbackRequests({ hotline, recordings: paths.recordings, now: () => new Date() })
-        const listed = await requests.listCallbacks({ limit: count(limit) })
+        const listed = await listCallbacks(hotline, count(limit))
         if (json) return printJson(listed)
         print(
           table(
-            ['when', 'reference', 'state', 'reason', 'number', 'lang', 'seconds', 'recording'],
+            ['when', 'reference', 'state', 'reason', 'number', 'lang', 'seconds', 'id'],
             listed.map((request) => [
               request.createdAt.toISOString(),
               request.reference,
@@ -155,7 +153,7 @@ function command(): Command {
               request.number ?? 'unknown',
               request.language,
               Math.round(request.durationMs / 1000),
-              request.recording,
+              request.id,
             ]),
           ),
         )

@@ -152,6 +152,8 @@ type FileConfig = z.infer<typeof schema>
 export type Config = Omit<FileConfig, 'election'> & {
   readonly election: ElectionCalendar
   readonly paths: Paths
+  /** The hotline's: a file, or the address of a PostgreSQL database, which may hold a password. */
+  readonly database: string
 }
 export type VoiceConfig = z.infer<typeof voiceSchema>
 
@@ -219,6 +221,7 @@ export function loadConfig(clock: Clock, home = process.env.DOBUSH_HOME ?? join(
     console: { ...rest.console, tls: tls && { key: resolve(folder, tls.key), cert: resolve(folder, tls.cert) } },
     election: election === 'sample' ? sampleCalendar(clock()) : election,
     paths: pathsBelow(folder),
+    database: process.env.DATABASE_URL ?? join(folder, 'hotline.db'),
   }
 }
 

@@ -114,7 +114,7 @@ interface Opened {
 }
 
 async function withPeople<Result>(work: (opened: Opened) => Promise<Result>): Promise<Result> {
-  const hotline = await openHotline(loadConfig(() => new Date()).paths.hotline)
+  const hotline = await openHotline(loadConfig(() => new Date()).database)
   const now = () => new Date()
   const log: AuditLog = makeAuditLog(hotline, now)
   try {

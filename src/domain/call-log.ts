@@ -1,6 +1,7 @@
 import type { Phase } from './calendar.ts'
 import type { Language } from './language.ts'
 import type { PhoneNumber } from './phone-number.ts'
+import type { PromptName } from './prompt-names.ts'
 
 /**
  * How a call ended for us. `completed`: the caller got an answer, a request taken or information and it ended in
@@ -19,6 +20,10 @@ export interface Step {
   readonly outcome: string
   /** The menu key pressed; never a digit of a PIN or a telephone number. */
   readonly key: string | undefined
+  /** How many digits were typed where they are not kept. */
+  readonly digits: number | undefined
+  /** Every prompt that was begun in it, in order. */
+  readonly prompts: readonly PromptName[]
 }
 
 /** One finished call. */

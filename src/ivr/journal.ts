@@ -26,6 +26,13 @@ export interface Journal {
   served: boolean
 }
 
+/** What is written down of how a step ended. */
+interface Said {
+  readonly outcome: string
+  readonly key?: string
+  readonly digits?: number
+}
+
 export function startJournal(): Journal {
   return { steps: [], station: undefined, served: false }
 }
@@ -38,21 +45,23 @@ export function journaled(call: Call, journal: Journal, clock: Clock, begun: (na
   async function step<Result>(
     prompts: Prompts,
     act: () => Promise<Result>,
-    outcome: (result: Result) => { outcome: string; key?: string | undefined },
+    outcome: (result: Result) => Said,
   ): Promise<Result> {
     const at = clock()
     const names = inOrder(prompts)
     const name = names.at(-1)?.name ?? 'replay'
     begun(name)
-    const note = (said: string, key?: string) => {
+    const note = ({ outcome, key, digits }: Said) => {
       journal.steps.push({
         name,
         at,
         durationMs: clock().getTime() - at.getTime(),
-        outcome: said,
+        outcome,
         key,
+        digits,
+        prompts: names.map((prompt) => prompt.name),
       })
-      if (said === 'hangup') return
+      if (outcome === 'hangup') return
       for (const { name, values } of names) {
         if (values?.station) journal.station = values.station.number
         if (answers.has(name)) journal.served = true
@@ -60,11 +69,10 @@ export function journaled(call: Call, journal: Journal, clock: Clock, begun: (na
     }
     try {
       const result = await act()
-      const { outcome: said, key } = outcome(result)
-      note(said, key)
+      note(outcome(result))
       return result
     } catch (error) {
-      note(error instanceof HangupError ? 'hangup' : 'failed')
+      note({ outcome: error instanceof HangupError ? 'hangup' : 'failed' })
       throw error
     }
   }
@@ -99,7 +107,7 @@ export function journaled(call: Call, journal: Journal, clock: Clock, begun: (na
       step(
         prompts,
         () => call.collect(prompts, options),
-        (entry) => ({ outcome: entry.kind, key: menuKey(entry, options) }),
+        (entry) => ({ outcome: entry.kind, ...typed(entry, options) }),
       ),
     record: (prompts, consent) =>
       step(
@@ -118,6 +126,11 @@ export function journaled(call: Call, journal: Journal, clock: Clock, begun: (na
   }
 }
 
-function menuKey(entry: Entry, options: { readonly secret?: boolean; readonly max: number }): string | undefined {
-  return options.secret || options.max > 1 || entry.kind === 'noinput' ? undefined : entry.digits
+/** A menu's key is kept; of a PIN or a number only how many digits it had. */
+function typed(
+  entry: Entry,
+  { secret, max }: { readonly secret?: boolean; readonly max: number },
+): Pick<Said, 'key' | 'digits'> {
+  if (secret || max > 1) return { digits: entry.kind === 'noinput' ? 0 : entry.digits.length }
+  return entry.kind === 'noinput' ? {} : { key: entry.digits }
 }

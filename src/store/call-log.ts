@@ -1,7 +1,9 @@
 import type { Kysely } from 'kysely'
 import type { CallLog, CallRecord, Step } from '../domain/call-log.ts'
 import { maskNumber } from '../domain/phone-number.ts'
-import type { CallStepTable, Hotline } from './tables.ts'
+import { facetOf } from './call-facet.ts'
+import type { CallFacetTable, CallFacts } from './call-tables.ts'
+import type { CallStepTable, CallTable, Hotline } from './tables.ts'
 
 /** A call as it may be shown: the caller masked. */
 export type ListedCall = Omit<CallRecord, 'ani'> & { readonly caller: string | undefined }
@@ -11,14 +13,23 @@ export interface CallArchive extends CallLog {
   listCalls(options: { readonly limit: number }): Promise<readonly ListedCall[]>
 }
 
-// SQLite takes 32,766 values a statement, PostgreSQL 65,535; a step has seven.
+// SQLite takes 32,766 values a statement, PostgreSQL 65,535; a step has nine.
 const stepsPerInsert = 1000
 
 export function makeCallLog(hotline: Kysely<Hotline>): CallArchive {
   return {
     async write(record) {
       await hotline.transaction().execute(async (transaction) => {
-        await transaction.insertInto('call').values(callRow(record)).execute()
+        const facet = facetOf(await factsOf(transaction, record))
+        await transaction
+          .insertInto('call_facet')
+          .values(facet)
+          .onConflict((conflict) => conflict.doNothing())
+          .execute()
+        await transaction
+          .insertInto('call')
+          .values({ ...facet, ...callRow(record) })
+          .execute()
         for (let from = 0; from < record.steps.length; from += stepsPerInsert) {
           const steps = record.steps.slice(from, from + stepsPerInsert)
           const rows = steps.map((step, index) => stepRow(record.id, from + index, step))
@@ -57,19 +68,31 @@ export function makeCallLog(hotline: Kysely<Hotline>): CallArchive {
   }
 }
 
-function callRow(record: CallRecord): Hotline['call'] {
+/** A request is kept before its call is written. */
+async function factsOf(hotline: Kysely<Hotline>, record: CallRecord): Promise<CallFacts> {
+  const { id, did, language, disposition, station, steps } = record
+  const request = hotline.selectFrom('callback_request').select('id').where('call_id', '=', id)
+  return {
+    did,
+    language,
+    disposition,
+    last_step: steps.at(-1)?.name ?? null,
+    region: /^[1-9]/.exec(station ?? '')?.[0] ?? null,
+    callback: (await request.executeTakeFirst()) ? 1 : 0,
+  }
+}
+
+function callRow(record: CallRecord): Omit<CallTable, keyof CallFacetTable> {
   return {
     id: record.id,
     started_at: record.startedAt.toISOString(),
     answered_at: record.answeredAt?.toISOString() ?? null,
     ended_at: record.endedAt.toISOString(),
-    did: record.did,
     ani: record.ani ?? null,
-    language: record.language,
     phase: record.phase,
     station: record.station ?? null,
-    disposition: record.disposition,
     hangup_cause: record.hangupCause ?? null,
+    duration_ms: Math.max(0, record.endedAt.getTime() - record.startedAt.getTime()),
   }
 }
 
@@ -82,6 +105,8 @@ function stepRow(callId: string, position: number, step: Step): CallStepTable {
     duration_ms: Math.round(step.durationMs),
     outcome: step.outcome,
     key: step.key ?? null,
+    digits: step.digits ?? null,
+    prompts: JSON.stringify(step.prompts),
   }
 }
 
@@ -102,6 +127,8 @@ async function stepsOf(hotline: Kysely<Hotline>, ids: readonly string[]): Promis
         durationMs: row.duration_ms,
         outcome: row.outcome,
         key: row.key ?? undefined,
+        digits: row.digits ?? undefined,
+        prompts: row.prompts === null ? [] : JSON.parse(row.prompts),
       }
       const known = steps.get(row.call_id)
       if (known) known.push(step)

@@ -1,6 +1,8 @@
 import type { Kysely } from 'kysely'
 import { up as callsAndCallbacks } from './migrations/0001-calls-and-callbacks.ts'
 import { up as callbackDrafts } from './migrations/0002-callback-drafts.ts'
+import { up as callSearch } from './migrations/0003-call-search.ts'
+import { up as callbackQueue } from './migrations/0004-callback-queue.ts'
 import { up as people } from './migrations/0005-people.ts'
 import { up as settings } from './migrations/0006-settings.ts'
 import type { Migrations } from './migrator.ts'
@@ -12,6 +14,8 @@ import type { Hotline } from './tables.ts'
 const migrations: Migrations = {
   '0001-calls-and-callbacks': { up: callsAndCallbacks },
   '0002-callback-drafts': { up: callbackDrafts },
+  '0003-call-search': { up: callSearch },
+  '0004-callback-queue': { up: callbackQueue },
   '0005-people': { up: people },
   '0006-settings': { up: settings },
 }

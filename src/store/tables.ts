@@ -1,32 +1,23 @@
 import type { Phase } from '../domain/calendar.ts'
-import type { Disposition } from '../domain/call-log.ts'
-import type { CallbackReason, Recording } from '../domain/callback-request.ts'
-import type { Language } from '../domain/language.ts'
 import type { PhoneNumber } from '../domain/phone-number.ts'
-import type { Reference } from '../domain/reference.ts'
+import type { CallFacetTable, CallSearchTables } from './call-tables.ts'
+import type { CallbackTables } from './callback-tables.ts'
+import type { PeopleTables } from './people-tables.ts'
 import type { SettingsTables } from './settings-tables.ts'
 
 /** A moment as stored: ISO 8601 in UTC with milliseconds. */
 export type StoredMoment = string
 
-/**
- * `open`: accepted, waits for a call back. `incomplete`: the caller hung up before sending it. `duplicate`: sent at the
- * same moment as another of the same number and reason, which is the open one; kept for its audio.
- */
-export type CallbackState = 'open' | 'incomplete' | 'duplicate'
-
-export interface CallTable {
+export interface CallTable extends CallFacetTable {
   id: string
   started_at: StoredMoment
   answered_at: StoredMoment | null
   ended_at: StoredMoment
-  did: string
   ani: PhoneNumber | null
-  language: Language
   phase: Phase
   station: string | null
-  disposition: Disposition
   hangup_cause: number | null
+  duration_ms: number
 }
 
 export interface CallStepTable {
@@ -37,34 +28,13 @@ export interface CallStepTable {
   duration_ms: number
   outcome: string
   key: string | null
+  digits: number | null
+  /** JSON list of names. Calls from before have none. */
+  prompts: string | null
 }
-
-export interface CallbackRequestTable {
-  id: string
-  reference: Reference | null
-  state: CallbackState
-  created_at: StoredMoment
-  call_id: string
-  consented_at: StoredMoment
-  language: Language
-  reason: CallbackReason
-  number: PhoneNumber | null
-  /** Name of the file in the recordings folder. */
-  recording: string
-  duration_ms: number
-  talking_ms: number
-  recording_ended: Recording['ended']
-}
-
-export type CallbackDraftTable = Pick<
-  CallbackRequestTable,
-  'call_id' | 'consented_at' | 'language' | 'reason' | 'number'
->
 
 /** Tables of the hotline database. */
-export interface Hotline extends SettingsTables {
+export interface Hotline extends CallSearchTables, CallbackTables, SettingsTables, PeopleTables {
   call: CallTable
   call_step: CallStepTable
-  callback_request: CallbackRequestTable
-  callback_draft: CallbackDraftTable
 }

@@ -34,9 +34,14 @@ async function postgresAddress(): Promise<string> {
 /** Migrated once; copies of that are made in milliseconds. */
 async function prepareServer(): Promise<PostgresServer> {
   const started = await startPostgres()
-  await command(started.url('postgres'), `CREATE DATABASE ${template}`)
-  await (await openHotline(started.url(template))).destroy()
-  return started
+  try {
+    await command(started.url('postgres'), `CREATE DATABASE ${template}`)
+    await (await openHotline(started.url(template))).destroy()
+    return started
+  } catch (error) {
+    await started.stop()
+    throw error
+  }
 }
 
 async function command(url: string, text: string): Promise<void> {
@@ -53,5 +58,5 @@ export const databases: readonly TestedDatabase[] = [
 ]
 
 afterAll(async () => {
-  await (await server)?.stop()
+  await (await server?.catch(() => undefined))?.stop()
 })
