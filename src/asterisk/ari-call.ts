@@ -33,8 +33,10 @@ export interface AriCall extends Call {
 
 /** A message ends after this much silence. */
 const endSilenceSeconds = 5
-/** A playback that has not begun by then never will. */
+/** When a playback that has not ended is asked whether it began at all: one that waits by then never will. */
 const startLimitMs = 4_000
+/** An event may come this much later than an answer that knows of it. */
+const eventLagMs = 500
 /** The switch closes a recording's file shortly after its end. */
 const recordingEndLimitMs = 10_000
 /** Where no ChannelHangupRequest told the cause before StasisEnd, ChannelDestroyed may; after a hand-over it never comes. */
@@ -43,7 +45,6 @@ const causeLimitMs = 1_000
 const normalClearing = 16
 
 type RecordingEnd = 'RecordingFinished' | 'RecordingFailed'
-type PlaybackEvent = Extract<AriEvent, { type: 'PlaybackStarted' | 'PlaybackFinished' }>
 
 /** A playback under way. */
 interface Playing {
@@ -59,7 +60,8 @@ export function makeAriCall(
 ): AriCall {
   const buffer = makeDigitBuffer()
   const gone = new AbortController()
-  const playbacks = new Map<string, (event: PlaybackEvent) => void>()
+  /** What is called with the state a playback ended in. */
+  const playbacks = new Map<string, (state: string) => void>()
   const recordings = new Map<string, (event: RecordingEnd) => void>()
   let count = 0
   let hangupCause: number | undefined
@@ -95,19 +97,24 @@ export function makeAriCall(
     const { promise: finished, resolve, reject } = deferred<void>()
     // Nobody may be waiting when it fails.
     finished.catch(() => undefined)
-    const neverStarted = setTimeout(() => reject(new Error(`The playback ${playbackId} did not start`)), startLimitMs)
+    // Asked once, late, and of long ones only: Asterisk would tell it of every clip of every playback.
+    const askWhetherStarted = async () => {
+      const state = await ari.playbackState(playbackId)
+      if (state !== undefined && state !== 'queued') return
+      // Where it has just ended, the event that says so may be on its way yet.
+      late = setTimeout(() => reject(new Error(`The playback ${playbackId} did not start`)), eventLagMs)
+    }
+    let late = setTimeout(() => void askWhetherStarted(), startLimitMs)
     const onGone = () => reject(new HangupError())
     const forget = () => {
-      clearTimeout(neverStarted)
+      clearTimeout(late)
       gone.signal.removeEventListener('abort', onGone)
       playbacks.delete(playbackId)
     }
     finished.then(forget, forget)
     gone.signal.addEventListener('abort', onGone)
-    playbacks.set(playbackId, ({ type, playback }) => {
-      clearTimeout(neverStarted)
-      if (type === 'PlaybackStarted') return
-      if (playback.state !== 'failed') return resolve()
+    playbacks.set(playbackId, (state) => {
+      if (state !== 'failed') return resolve()
       // A playback fails, too, when the caller hangs up under it; the event that says so comes after.
       void isGoneSoon(gone.signal).then((isGone) =>
         reject(isGone ? new HangupError() : new Error(`The switch could not play ${media.join(', ')}`)),
@@ -252,9 +259,8 @@ export function makeAriCall(
         case 'ChannelDtmfReceived':
           buffer.press(event.digit)
           break
-        case 'PlaybackStarted':
         case 'PlaybackFinished':
-          playbacks.get(event.playback.id)?.(event)
+          playbacks.get(event.playback.id)?.(event.playback.state)
           break
         case 'RecordingFinished':
         case 'RecordingFailed':
@@ -278,18 +284,17 @@ export function makeAriCall(
     async recheck(alive) {
       if (!alive) return leftUs()
       for (const [playbackId, tell] of [...playbacks]) {
-        if (await ari.playbackExists(playbackId)) continue
-        tell({ type: 'PlaybackFinished', playback: { id: playbackId, target_uri: `channel:${id}`, state: 'done' } })
+        if ((await ari.playbackState(playbackId)) === undefined) tell('done')
       }
     },
   }
 }
 
-/** Whether the caller turns out to be gone within half a second. */
+/** Whether the caller turns out to be gone. */
 function isGoneSoon(gone: AbortSignal): Promise<boolean> {
   if (gone.aborted) return Promise.resolve(true)
   return new Promise((resolve) => {
-    const timer = setTimeout(() => settle(false), 500)
+    const timer = setTimeout(() => settle(false), eventLagMs)
     const onGone = () => settle(true)
     const settle = (isGone: boolean) => {
       clearTimeout(timer)

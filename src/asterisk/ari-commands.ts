@@ -41,10 +41,10 @@ export function ariCommands(send: (command: Command) => Promise<unknown>, applic
     async stopPlayback(playbackId) {
       await command(['playbacks', 'stop'], 'DELETE', 'playbacks/{playbackId}', { playbackId })
     },
-    playbackExists: (playbackId) =>
+    playbackState: (playbackId) =>
       command(['playbacks', 'get'], 'GET', 'playbacks/{playbackId}', { playbackId }).then(
-        () => true,
-        () => false,
+        (playback) => (playback as { state: string }).state,
+        () => undefined,
       ),
     async record(channelId, { name, maxSeconds, maxSilenceSeconds }) {
       await command(['channels', 'record'], 'POST', 'channels/{channelId}/record', {

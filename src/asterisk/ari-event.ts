@@ -19,7 +19,7 @@ export type AriEvent =
   | { readonly type: 'ChannelDtmfReceived'; readonly channel: Channel; readonly digit: string }
   | { readonly type: 'ChannelHangupRequest'; readonly channel: Channel; readonly cause?: number | undefined }
   | { readonly type: 'ChannelDestroyed'; readonly channel: Channel; readonly cause: number }
-  | { readonly type: 'PlaybackStarted' | 'PlaybackFinished'; readonly playback: Playback }
+  | { readonly type: 'PlaybackFinished'; readonly playback: Playback }
   | { readonly type: 'RecordingFinished' | 'RecordingFailed'; readonly recording: Recording }
   | { readonly type: 'ApplicationReplaced' }
 
@@ -35,14 +35,13 @@ const isPlayback: Check = (value) =>
   isObject(value) && isString(value.id) && isString(value.target_uri) && isString(value.state)
 const isRecording: Check = (value) => isObject(value) && isString(value.name) && isString(value.target_uri)
 
-/** By hand, not by a schema: some thirty of these come with every call. */
+/** By hand, not by a schema: some twenty of these come with every call. */
 const shapes: Readonly<Record<AriEvent['type'], (event: Fields) => boolean>> = {
   StasisStart: ({ channel, args }) => isChannel(channel) && Array.isArray(args) && args.every(isString),
   StasisEnd: ({ channel }) => isChannel(channel),
   ChannelDtmfReceived: ({ channel, digit }) => isChannel(channel) && isString(digit),
   ChannelHangupRequest: ({ channel, cause }) => isChannel(channel) && (cause === undefined || isNumber(cause)),
   ChannelDestroyed: ({ channel, cause }) => isChannel(channel) && isNumber(cause),
-  PlaybackStarted: ({ playback }) => isPlayback(playback),
   PlaybackFinished: ({ playback }) => isPlayback(playback),
   RecordingFinished: ({ recording }) => isRecording(recording),
   RecordingFailed: ({ recording }) => isRecording(recording),

@@ -23,7 +23,8 @@ export interface Ari {
   /** @param media ARI media URIs, played as one playback */
   play(channelId: string, playbackId: string, media: readonly string[]): Promise<void>
   stopPlayback(playbackId: string): Promise<void>
-  playbackExists(playbackId: string): Promise<boolean>
+  /** `queued`, `playing`, …; nothing once it has ended, or when Asterisk doesn't say. */
+  playbackState(playbackId: string): Promise<string | undefined>
   record(channelId: string, request: RecordRequest): Promise<void>
   /** Leaves the application for a place in the dialplan. */
   continueAt(channelId: string, context: string, extension: string): Promise<void>

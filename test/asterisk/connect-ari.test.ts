@@ -80,13 +80,15 @@ test('an answer is whose it is, in whatever order answers come; a refusal has it
   fake = await openFakeSwitch()
   fake.answering = ({ method, uri }) => {
     if (uri === 'channels') return undefined
-    return method === 'DELETE' ? { status: 404, body: { message: 'Playback not found' } } : { status: 200, body: {} }
+    if (method === 'DELETE' || uri === 'playbacks/q') return { status: 404, body: { message: 'Playback not found' } }
+    return { status: 200, body: { state: 'playing' } }
   }
   const line = connect()
   await until(() => seen.ups === 1)
   const listed = line.channels()
   await expect(line.stopPlayback('p')).rejects.toMatchObject({ name: 'AriError', status: 404 })
-  expect(await line.playbackExists('p')).toBe(true)
+  expect(await line.playbackState('p')).toBe('playing')
+  expect(await line.playbackState('q')).toBeUndefined()
   const { request_id } = fake.requests.find(({ uri }) => uri === 'channels') ?? {}
   const channels = [{ id: '1.0', dialplan: { app_name: 'Stasis', app_data: 'dobush,1255' } }]
   fake.say(
