@@ -28,6 +28,8 @@ export const promptClip = z
   })
   .meta({ id: 'PromptClip' })
 
+export type PromptClip = z.infer<typeof promptClip>
+
 /** Why a recording can't be used. `not-wav`: not a sound file of a kind a studio delivers. */
 export const recordingFault = z.enum([
   'not-wav',
@@ -59,6 +61,8 @@ export const recordingCheck = z
     warnings: z.array(recordingWarning),
   })
   .meta({ id: 'RecordingCheck' })
+
+export type RecordingCheck = z.infer<typeof recordingCheck>
 
 export const listPrompts = route({
   name: 'listPrompts',

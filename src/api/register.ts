@@ -39,6 +39,8 @@ export const registerWork = z
   })
   .meta({ id: 'RegisterWork' })
 
+export type RegisterWork = z.infer<typeof registerWork>
+
 export const snapshot = z
   .strictObject({
     id: z.string(),
@@ -49,6 +51,8 @@ export const snapshot = z
     active: z.boolean(),
     /** Some check was red: only two people together may activate it. */
     red: z.boolean(),
+    /** Not the active one, and without reds or overridden by two people. */
+    mayActivate: z.boolean(),
     /** Somebody asked for an override; another administrator has to agree. */
     override: z.strictObject({ by: z.string(), at: moment, reason: z.string() }).nullable(),
   })
@@ -105,6 +109,8 @@ export const registerState = z
   })
   .meta({ id: 'RegisterState' })
 
+export type RegisterState = z.infer<typeof registerState>
+
 export const getRegister = route({
   name: 'getRegister',
   area,
@@ -115,6 +121,29 @@ export const getRegister = route({
   response: registerState,
 })
 
+export const registerReport = z
+  .strictObject({
+    id: z.string(),
+    madeAt: moment,
+    asOf: moment,
+    /** Whose edition it is; null where there was no manifest. */
+    edition: z
+      .strictObject({ id: z.string().nullable(), election: z.string(), signedBy: z.string().nullable() })
+      .nullable(),
+    /** Why no snapshot could be made of the files. */
+    refused: z.string().nullable(),
+    /** Null once the snapshot is gone, or when none was made. */
+    voters: z.int().nullable(),
+    stations: z.int().nullable(),
+    checks: z.array(checkResult),
+    /** What people had changed by hand, a sentence each. */
+    edits: z.array(z.string()),
+    byRegion: z.array(z.strictObject({ region, voters: z.int(), before: z.int().nullable() })),
+  })
+  .meta({ id: 'RegisterReport' })
+
+export type RegisterReport = z.infer<typeof registerReport>
+
 export const getRegisterReport = route({
   name: 'getRegisterReport',
   area,
@@ -123,26 +152,7 @@ export const getRegisterReport = route({
   summary: 'What the checks found in a snapshot.',
   who: readers,
   params: snapshotId,
-  response: z
-    .strictObject({
-      id: z.string(),
-      madeAt: moment,
-      asOf: moment,
-      /** Whose edition it is; null where there was no manifest. */
-      edition: z
-        .strictObject({ id: z.string().nullable(), election: z.string(), signedBy: z.string().nullable() })
-        .nullable(),
-      /** Why no snapshot could be made of the files. */
-      refused: z.string().nullable(),
-      /** Null once the snapshot is gone, or when none was made. */
-      voters: z.int().nullable(),
-      stations: z.int().nullable(),
-      checks: z.array(checkResult),
-      /** What people had changed by hand, a sentence each. */
-      edits: z.array(z.string()),
-      byRegion: z.array(z.strictObject({ region, voters: z.int(), before: z.int().nullable() })),
-    })
-    .meta({ id: 'RegisterReport' }),
+  response: registerReport,
 })
 
 export const activateSnapshot = route({
@@ -190,6 +200,20 @@ export const refreshRegister = route({
   response: registerState,
 })
 
+export const stationNow = z
+  .strictObject({
+    number: station,
+    address: bothLanguages,
+    closed: z.boolean(),
+    /** Where its voters are sent. */
+    instead: station.nullable(),
+    /** Whether an edit of people is in force. */
+    edited: z.boolean(),
+  })
+  .meta({ id: 'StationNow' })
+
+export type StationNow = z.infer<typeof stationNow>
+
 export const getStation = route({
   name: 'getStation',
   area,
@@ -198,17 +222,7 @@ export const getStation = route({
   summary: 'A station as callers hear it.',
   who: readers,
   params: z.strictObject({ number: station }),
-  response: z
-    .strictObject({
-      number: station,
-      address: bothLanguages,
-      closed: z.boolean(),
-      /** Where its voters are sent. */
-      instead: station.nullable(),
-      /** Whether an edit of people is in force. */
-      edited: z.boolean(),
-    })
-    .meta({ id: 'StationNow' }),
+  response: stationNow,
 })
 
 export const editStation = route({

@@ -84,7 +84,16 @@ export const setCalendar = route({
   path: '/api/settings/calendar',
   summary: 'The election; prompts that speak of it are rendered before it counts, from the next call on.',
   who: doers,
-  body: calendarSettings,
+  body: calendarSettings
+    .refine(({ voting }) => voting.from < voting.to, { path: ['voting', 'to'], error: 'voting ends after it begins' })
+    .refine(({ corrections }) => corrections.from <= corrections.until, {
+      path: ['corrections', 'until'],
+      error: 'corrections end after they begin',
+    })
+    .refine(({ corrections, votingDay }) => corrections.until <= votingDay, {
+      path: ['corrections', 'until'],
+      error: 'corrections end before the voting day',
+    }),
   response: settings,
 })
 
@@ -95,7 +104,7 @@ export const setHours = route({
   path: '/api/settings/hours',
   summary: 'When operators work.',
   who: doers,
-  body: hoursSettings,
+  body: hoursSettings.refine(({ from, to }) => from < to, { path: ['to'], error: 'work ends after it begins' }),
   response: settings,
 })
 
