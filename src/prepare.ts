@@ -7,12 +7,18 @@ import { activate, activeSnapshot, type EnsureClips } from './register/active.ts
 import { bringIn, type Origin } from './register/bring-in.ts'
 import { openVoterDirectory } from './register/directory.ts'
 import type { StageOptions } from './register/edition/source.ts'
+import { editStation, type NewEdit } from './register/edits.ts'
+import { appendJournal } from './register/journal.ts'
+import { readReport } from './register/report.ts'
 import { writeSample } from './register/sample.ts'
-import type { SnapshotInfo } from './register/snapshot-file.ts'
+import { readStations, type SnapshotInfo, withSnapshot } from './register/snapshot-file.ts'
 import { type Progress, streamProgress } from './setup/progress.ts'
 import { renderSwitch, type SwitchFiles } from './setup/render-dialplan.ts'
 import { ensureTools, type Tools } from './setup/tools.ts'
 import { openSpeech, type Speech } from './speech/speech.ts'
+import { openHotline } from './store/database.ts'
+import { electionOf, makeSettingsStore } from './store/settings.ts'
+import { UserError } from './user-error.ts'
 
 /** Configuration, programs and voices, ready to use. */
 export interface Prepared {
@@ -25,9 +31,20 @@ export interface Prepared {
 /** Brings what the line needs to this machine, as far as it isn't there. */
 export async function prepare(): Promise<Prepared> {
   const progress = streamProgress(process.stderr)
-  const config = loadConfig(() => new Date())
+  const config = await withSetElection(loadConfig(() => new Date()))
   const tools = await ensureTools(config, progress)
   return { config, tools, speech: openSpeech(config, tools), progress }
+}
+
+/** What somebody set in the console goes before the configuration. */
+async function withSetElection(config: Config): Promise<Config> {
+  const hotline = await openHotline(config.database)
+  try {
+    const settings = await makeSettingsStore(hotline, config.election, () => new Date()).get()
+    return { ...config, election: electionOf(settings, config.election) }
+  } finally {
+    await hotline.destroy()
+  }
 }
 
 export async function renderPrompts({ speech, progress }: Pick<Prepared, 'speech' | 'progress'>): Promise<void> {
@@ -119,6 +136,28 @@ function isTrusted(origin: Origin, trusted: readonly string[]): boolean {
 export function activateRegister(prepared: RegisterTools, id: string, deed: Deed = {}): Promise<SnapshotInfo> {
   const { paths, register } = prepared.config
   return activate(paths.register, id, clipsOf(prepared), { ...deed, keep: register.keep, now: new Date() })
+}
+
+/**
+ * Says that a snapshot may be activated although its report has reds.
+ * @throws UserError when there is no such report, or no reason
+ */
+export async function overrideReport({ paths }: Config, id: string, { by, reason }: Required<Deed>): Promise<void> {
+  const { id: snapshot } = readReport(paths.register, id)
+  await appendJournal(paths.register, { at: new Date().toISOString(), by, reason, what: 'override', snapshot })
+}
+
+/** Changes what is said of a station from the next call on; see `editStation`. */
+export async function editRegister(prepared: RegisterTools, edit: NewEdit): Promise<void> {
+  const folder = prepared.config.paths.register
+  const active = activeSnapshot(folder)
+  if (!active) throw new UserError('No register was imported yet; npx dobush register import does it.')
+  await editStation(folder, edit, {
+    snapshot: active.id,
+    stations: withSnapshot(active.file, readStations),
+    ensureClips: (changed) => clipsOf(prepared)(changed, active.asOf),
+    now: new Date(),
+  })
 }
 
 /** Where no register was ever imported, a synthetic one takes its place. Its CSV, with PINs in it, does not stay. */

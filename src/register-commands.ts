@@ -4,7 +4,7 @@ import { constants, setPriority, tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { type Config, loadConfig } from './config.ts'
-import { activateRegister, clipsOf, importRegister, prepare, stagingOf } from './prepare.ts'
+import { activateRegister, editRegister, importRegister, overrideReport, prepare, stagingOf } from './prepare.ts'
 import { print, printJson } from './print.ts'
 import { activeSnapshot, previousId, snapshotIds } from './register/active.ts'
 import type { Origin } from './register/bring-in.ts'
@@ -12,10 +12,9 @@ import { writeDurably } from './register/durable.ts'
 import { makeManifest } from './register/edition/make-manifest.ts'
 import { generateKey, signManifest } from './register/edition/signing-keys.ts'
 import { stageEdition } from './register/edition/source.ts'
-import { editStation, readEdits, withdrawEdit } from './register/edits.ts'
-import { appendJournal, readJournal } from './register/journal.ts'
+import { readEdits, withdrawEdit } from './register/edits.ts'
+import { readJournal } from './register/journal.ts'
 import { formatReport, readReport, reportIds } from './register/report.ts'
-import { readStations, withSnapshot } from './register/snapshot-file.ts'
 import { table } from './table.ts'
 import { UserError } from './user-error.ts'
 
@@ -62,15 +61,7 @@ export function addRegisterCommands(register: Command): void {
     .option('--by <name>', 'who you are')
     .option('--reason <text>', 'why')
     .action(async (id: string, { override, by, reason }: { override?: boolean } & Partial<By>) => {
-      if (override) {
-        const who = named({ by, reason })
-        await appendJournal(config().paths.register, {
-          at: new Date().toISOString(),
-          ...who,
-          what: 'override',
-          snapshot: readReport(config().paths.register, id).id,
-        })
-      }
+      if (override) await overrideReport(config(), id, named({ by, reason }))
       const info = await activateRegister(await prepare(), id, { ...(by ? { by } : {}), ...(reason ? { reason } : {}) })
       print(`Snapshot ${info.id} is active.`)
     })
@@ -154,19 +145,7 @@ function addEditCommands(register: Command): void {
         await withdrawEdit(folder, station, by, reason, new Date())
         return print(`Station ${station} is again as the register has it.`)
       }
-      const prepared = await prepare()
-      const active = activeSnapshot(folder)
-      if (!active) throw new UserError('No register was imported yet; npx dobush register import does it.')
-      await editStation(
-        folder,
-        { station, by, reason, ...changeOf(options) },
-        {
-          snapshot: active.id,
-          stations: withSnapshot(active.file, readStations),
-          ensureClips: (changed) => clipsOf(prepared)(changed, active.asOf),
-          now: new Date(),
-        },
-      )
+      await editRegister(await prepare(), { station, by, reason, ...changeOf(options) })
       print(`Station ${station} is edited: the next call hears it.`)
     })
 }

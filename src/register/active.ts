@@ -5,7 +5,7 @@ import type { Station } from '../domain/station.ts'
 import { UserError } from '../user-error.ts'
 import { writeDurably } from './durable.ts'
 import { applyEdits, confirmEdits, readEdits } from './edits.ts'
-import { appendJournal, peopleWhoOverrode, personNamed, readJournal } from './journal.ts'
+import { appendJournal, peopleToOverride, peopleWhoOverrode, personNamed, readJournal } from './journal.ts'
 import { withLock } from './lock.ts'
 import { isRed, type Report, readReport, reportFile, reportIds } from './report.ts'
 import {
@@ -32,7 +32,6 @@ export interface ActivateOptions {
 }
 
 const reportsKept = 60
-const peopleToOverride = 2
 const activations: ReadonlySet<string> = new Set(['activate', 'activate-overridden', 'roll-back'])
 
 export function pointerFile(folder: string): string {

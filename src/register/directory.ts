@@ -7,7 +7,16 @@ import type { Station } from '../domain/station.ts'
 import type { Lookup, VoterDirectory } from '../domain/voter.ts'
 import type { Log } from '../log.ts'
 import { activeId, pointerFile } from './active.ts'
-import { applyEdits, editsFile, readEdits, type StationNow } from './edits.ts'
+import {
+  applyEdits,
+  editsFile,
+  inForce,
+  readEdits,
+  type StationEdit,
+  type StationNow,
+  type StationSeen,
+  stationSeen,
+} from './edits.ts'
 import { openSnapshot, readInfo, readMeta, type SnapshotInfo, snapshotPath, stationSlices } from './snapshot-file.ts'
 import { checkOf, makeTokens, placeOf, readKey } from './tokens.ts'
 import { statusCodes, unpackFact } from './voter-rows.ts'
@@ -26,6 +35,10 @@ export interface RegisterDirectory extends VoterDirectory {
   snapshot(): SnapshotInfo | undefined
   /** As they are spoken, edits applied. */
   stations(): readonly Station[]
+  /** @param number four digits */
+  station(number: string): StationSeen | undefined
+  /** Those that count with the snapshot that answers, oldest first. */
+  edits(): readonly StationEdit[]
   close(): void
 }
 
@@ -43,6 +56,7 @@ const pollMs = 1000
 export function openVoterDirectory(folder: string, log?: Log): RegisterDirectory {
   let open: Open | undefined
   let stations: ReadonlyMap<number, StationNow> = new Map()
+  let edits: readonly StationEdit[] = []
   let editsSeen = ''
   let watcher: FSWatcher | undefined
   let poll: NodeJS.Timeout | undefined
@@ -65,10 +79,11 @@ export function openVoterDirectory(folder: string, log?: Log): RegisterDirectory
       if (id === undefined) return false
       const stamp = stampOf(editsFile(folder))
       if (open?.info.id === id && stamp === editsSeen) return false
-      const edits = readEdits(folder)
+      const nextEdits = readEdits(folder)
       const next = open?.info.id === id ? open : yield* openActive(folder, id)
       const before = open
-      stations = applyEdits(next.listed, edits, id)
+      stations = applyEdits(next.listed, nextEdits, id)
+      edits = nextEdits
       editsSeen = stamp
       open = next
       lastFault = ''
@@ -150,6 +165,12 @@ export function openVoterDirectory(folder: string, log?: Log): RegisterDirectory
     },
 
     snapshot: () => open?.info,
+    station(number) {
+      const listed = open?.listed.find((station) => station.number === number)
+      const now = stations.get(Number(number))
+      return open && listed && now && stationSeen(listed, now, edits, open.info.id)
+    },
+    edits: () => (open ? inForce(edits, open.info.id) : []),
     stations: () => (open ? [...stations.values()].map(({ station }) => station) : []),
 
     close() {

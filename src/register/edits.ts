@@ -195,6 +195,36 @@ export function applyEdits(
   return new Map([...open.values()].map((station) => [Number(station.number), now(station)]))
 }
 
+/** One station as people are told of it. */
+export interface StationSeen {
+  /** Its own, edited or not. */
+  readonly address: Station['address']
+  readonly closed: boolean
+  /** Where its voters are sent. */
+  readonly instead: string | undefined
+  readonly edited: boolean
+}
+
+/** @param station as the snapshot has it @param now as `applyEdits` has it */
+export function stationSeen(
+  station: Station,
+  now: StationNow,
+  edits: readonly StationEdit[],
+  snapshotId: string,
+): StationSeen {
+  return {
+    address: withAddress(station, edits, snapshotId).address,
+    closed: now.kind !== 'open',
+    instead: now.kind === 'moved' ? now.station.number : undefined,
+    edited: inForce(edits, snapshotId).some((edit) => edit.station === station.number),
+  }
+}
+
+/** The edits that count with a snapshot. */
+export function inForce(edits: readonly StationEdit[], snapshotId: string): readonly StationEdit[] {
+  return edits.filter((edit) => counts(edit, snapshotId))
+}
+
 /**
  * After an activation: marks the edits the source now agrees with, so that its word counts from this snapshot on.
  * @param stations as the snapshot has them

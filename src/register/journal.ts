@@ -32,6 +32,10 @@ export type JournalEntry = Readonly<z.infer<typeof entryShape>>
 
 /** What nobody does without saying why. */
 const needReason: ReadonlySet<JournalEntry['what']> = new Set(['edit-station', 'withdraw-edit', 'override'])
+
+/** How many different people it takes to pass over a report's reds. */
+export const peopleToOverride = 2
+
 const nameLength = { min: 2, max: 80 }
 const longestReason = 500
 const newline = 0x0a
@@ -79,18 +83,25 @@ export async function readJournal(folder: string): Promise<readonly JournalEntry
   return text.split('\n').flatMap((line) => entryIn(line) ?? [])
 }
 
-/**
- * The different people who overrode the refusal of a snapshot, by the names they gave first. Capitals, spaces and
- * invisible letters make nobody a second person.
- */
+/** The different people who overrode the refusal of a snapshot, by the names they gave first; see `isSamePerson`. */
 export async function peopleWhoOverrode(folder: string, snapshot: string): Promise<string[]> {
-  const people = new Map<string, string>()
-  for (const entry of await readJournal(folder)) {
+  return overridesOf(await readJournal(folder), snapshot).map(({ by }) => by)
+}
+
+/** The first word of each different person who overrode the refusal of a snapshot. */
+export function overridesOf(journal: readonly JournalEntry[], snapshot: string): readonly JournalEntry[] {
+  const people = new Map<string, JournalEntry>()
+  for (const entry of journal) {
     if (entry.what !== 'override' || entry.snapshot !== snapshot) continue
     const person = folded(entry.by)
-    if (!people.has(person)) people.set(person, entry.by)
+    if (!people.has(person)) people.set(person, entry)
   }
   return [...people.values()]
+}
+
+/** Capitals, spaces and invisible letters make nobody a second person. */
+export function isSamePerson(one: string, other: string): boolean {
+  return folded(one) === folded(other)
 }
 
 /**

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { z } from 'zod'
-import type { recordingCheck, recordingFault, recordingWarning } from '../api/prompts.ts'
+import type { RecordingCheck, recordingFault, recordingWarning } from '../api/prompts.ts'
 import { clippedSamples } from '../audio/clipping.ts'
 import { measureLevel } from '../audio/level.ts'
 import type { Sound } from '../audio/wav.ts'
@@ -10,7 +10,6 @@ import { spokenPart } from './shape.ts'
 import { readAnySound } from './sox.ts'
 import { type WavShape, wavShape } from './wav-shape.ts'
 
-export type RecordingCheck = z.infer<typeof recordingCheck>
 type Fault = z.infer<typeof recordingFault>
 type Warning = z.infer<typeof recordingWarning>
 
