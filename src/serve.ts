@@ -20,7 +20,8 @@ export async function serve(): Promise<void> {
   // Whatever is missing is made now: no caller may be the first to find a clip missing.
   await renderPrompts(prepared)
   const files = await configureSwitch(prepared)
-  const line = await runLine({ config: prepared.config, files, speech: prepared.speech, clock, log })
+  const { config, speech, tools } = prepared
+  const line = await runLine({ config, files, speech, opusenc: tools.opusenc, clock, log })
   log.info('serving')
 
   let served = false

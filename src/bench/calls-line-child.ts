@@ -13,8 +13,9 @@ const quiet = { update: () => undefined, done: () => undefined, warn: () => unde
 
 const files = await takeOrder<SwitchFiles>()
 const config = loadConfig(() => new Date())
-const speech = openSpeech(config, await ensureTools(config, quiet))
+const tools = await ensureTools(config, quiet)
+const speech = openSpeech(config, tools)
 const log = makeLog(config.log.level, join(config.paths.run, 'dobush.log'))
-const line = await runLine({ config, files, speech, clock: () => new Date(), log })
+const line = await runLine({ config, files, speech, opusenc: tools.opusenc, clock: () => new Date(), log })
 while (!line.health().switch.ari) await delay(50)
 sayReady(() => line.close())

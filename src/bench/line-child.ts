@@ -27,9 +27,10 @@ const quiet = { update: () => undefined, done: () => undefined, warn: () => unde
 // Not on the command line, which everybody on the machine can read: passwords are among them.
 const [files] = (await once(process, 'message')) as [SwitchFiles]
 const config = loadConfig(() => new Date())
-const speech = openSpeech(config, await ensureTools(config, quiet))
+const tools = await ensureTools(config, quiet)
+const speech = openSpeech(config, tools)
 const log = makeLog('warn', join(config.paths.run, 'dobush.log'))
-const line = await runLine({ config, files, speech, clock: () => new Date(), log })
+const line = await runLine({ config, files, speech, opusenc: tools.opusenc, clock: () => new Date(), log })
 while (!line.health().switch.ari) await delay(50)
 
 const loop = monitorEventLoopDelay({ resolution: resolutionMs })

@@ -1,7 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto'
 import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
-import type { Kysely } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
 import type {
   CallbackReason,
   CallbackRequests,
@@ -14,8 +13,9 @@ import type { Language } from '../domain/language.ts'
 import { maskNumber, type PhoneNumber } from '../domain/phone-number.ts'
 import { makeReference, type Reference } from '../domain/reference.ts'
 import type { Log } from '../log.ts'
-import { keepRecording } from './recordings.ts'
-import type { CallbackRequestTable, CallbackState, Hotline } from './tables.ts'
+import type { CallbackRequestTable, CallbackState } from './callback-tables.ts'
+import type { SealRecordings } from './recordings.ts'
+import type { Hotline } from './tables.ts'
 
 /** A callback request as it may be shown: the number masked. */
 export interface ListedCallback {
@@ -28,8 +28,6 @@ export interface ListedCallback {
   readonly language: Language
   readonly reason: CallbackReason
   readonly number: string | undefined
-  /** Absolute path. */
-  readonly recording: string
   readonly durationMs: number
   readonly talkingMs: number
 }
@@ -41,16 +39,15 @@ export interface CallbackArchive extends CallbackRequests {
   keepStranded(callId: string, message: Recording | undefined): Promise<void>
   /** Whether a message of this call may still be waiting to be kept. */
   hasDraft(callId: string): Promise<boolean>
-  /** The newest requests first. */
-  listCallbacks(options: { readonly limit: number }): Promise<readonly ListedCallback[]>
 }
 
 export interface CallbackOptions {
   readonly hotline: Kysely<Hotline>
-  /** Absolute path of the folder that recordings are kept in. */
-  readonly recordings: string
+  readonly recordings: SealRecordings
+  /** When a request made then should be done. */
+  readonly dueAt: (createdAt: Date) => Promise<Date>
   readonly now: Clock
-  readonly log?: Log
+  readonly log: Log
   /** 0 ≤ random < 1, the source of references; from the system's generator unless a test hands in another. */
   readonly random?: () => number
 }
@@ -58,33 +55,47 @@ export interface CallbackOptions {
 // Of 900,000 references: even with half of them given out, 20 tries fail once in a million.
 const maxReferenceTries = 20
 
-export function makeCallbackRequests(options: CallbackOptions): CallbackArchive {
-  const { hotline, recordings, now, log, random = secureRandom } = options
+type NewRow = Omit<CallbackRequestTable, 'state' | 'reference'>
 
-  /** Keeps the audio, then has the row inserted; only when both are on disk does the original go. */
+export function makeCallbackRequests(options: CallbackOptions): CallbackArchive {
+  const { hotline, recordings, dueAt, now, log, random = secureRandom } = options
+
+  /** Writes the request and its audio, both or none; only when they are on disk does the original go. */
   async function keep<T>(
     request: IncompleteCallbackRequest,
-    insert: (row: Omit<CallbackRequestTable, 'state' | 'reference'>) => Promise<T>,
+    insert: (row: NewRow, transaction: Transaction<Hotline>) => Promise<T>,
   ): Promise<T> {
     const id = randomUUID()
-    const name = await keepRecording(recordings, request.recording.file, id)
-    let result: T
-    try {
-      result = await insert(rowOf(request, id, name, now()))
-    } catch (error) {
-      await rm(join(recordings, name), { force: true })
-      throw error
-    }
-    await forget(request.callId)
+    const recording = await recordings.seal(request.recording.file, id)
+    const createdAt = now()
+    const row = rowOf(request, id, createdAt, await dueOrNow(createdAt))
+    const result = await hotline.transaction().execute(async (transaction) => {
+      const inserted = await insert(row, transaction)
+      await transaction.insertInto('recording').values(recording).execute()
+      await transaction.deleteFrom('callback_draft').where('call_id', '=', request.callId).execute()
+      return inserted
+    })
     await rm(request.recording.file, { force: true }).catch((error: unknown) => {
       // The request stands: a file left over must not make the caller hear that it failed.
-      log?.warn({ err: error }, 'a recording that was taken over could not be removed from the spool')
+      log.warn({ err: error }, 'a recording that was taken over could not be removed from the spool')
     })
     return result
   }
 
-  async function openFor(number: PhoneNumber, reason: CallbackReason): Promise<Reference | undefined> {
-    const row = await hotline
+  /** A request is worth more than its due time: that is counted anew at the next start. */
+  function dueOrNow(createdAt: Date): Promise<Date> {
+    return dueAt(createdAt).catch((error: unknown) => {
+      log.error({ err: error }, 'the due time of a request could not be counted')
+      return createdAt
+    })
+  }
+
+  async function openFor(
+    number: PhoneNumber,
+    reason: CallbackReason,
+    database: Kysely<Hotline> = hotline,
+  ): Promise<Reference | undefined> {
+    const row = await database
       .selectFrom('callback_request')
       .select('reference')
       .where('number', '=', number)
@@ -96,20 +107,21 @@ export function makeCallbackRequests(options: CallbackOptions): CallbackArchive 
 
   async function insertOpen(
     request: NewCallbackRequest,
-    row: Omit<CallbackRequestTable, 'state' | 'reference'>,
+    row: NewRow,
+    transaction: Transaction<Hotline>,
   ): Promise<Reference> {
     for (let attempt = 0; attempt < maxReferenceTries; attempt += 1) {
       const reference = makeReference(random())
-      const { numInsertedOrUpdatedRows } = await hotline
+      const { numInsertedOrUpdatedRows } = await transaction
         .insertInto('callback_request')
         .values({ ...row, state: 'open', reference })
         .onConflict((conflict) => conflict.doNothing())
         .executeTakeFirstOrThrow()
       if (numInsertedOrUpdatedRows === 1n) return reference
       // Either this number has an open request by now, or the reference is taken and another is drawn.
-      const earlier = await openFor(request.number, request.reason)
+      const earlier = await openFor(request.number, request.reason, transaction)
       if (earlier !== undefined) {
-        await insertAside(row, 'duplicate')
+        await insertAside(row, 'duplicate', transaction)
         return earlier
       }
     }
@@ -117,10 +129,11 @@ export function makeCallbackRequests(options: CallbackOptions): CallbackArchive 
   }
 
   async function insertAside(
-    row: Omit<CallbackRequestTable, 'state' | 'reference'>,
+    row: NewRow,
     state: 'incomplete' | 'duplicate',
+    transaction: Transaction<Hotline>,
   ): Promise<void> {
-    await hotline
+    await transaction
       .insertInto('callback_request')
       .values({ ...row, state, reference: null })
       .execute()
@@ -130,10 +143,11 @@ export function makeCallbackRequests(options: CallbackOptions): CallbackArchive 
     await hotline.deleteFrom('callback_draft').where('call_id', '=', callId).execute()
   }
 
-  const keepIncomplete = (request: IncompleteCallbackRequest) => keep(request, (row) => insertAside(row, 'incomplete'))
+  const keepIncomplete = (request: IncompleteCallbackRequest) =>
+    keep(request, (row, transaction) => insertAside(row, 'incomplete', transaction))
 
   return {
-    openFor,
+    openFor: (number, reason) => openFor(number, reason),
     forget,
     keepIncomplete,
     async begin({ callId, language, number, reason, consentedAt }) {
@@ -153,7 +167,7 @@ export function makeCallbackRequests(options: CallbackOptions): CallbackArchive 
       const draft = hotline.selectFrom('callback_draft').select('call_id').where('call_id', '=', callId)
       return (await draft.executeTakeFirst()) !== undefined
     },
-    accept: (request) => keep(request, (row) => insertOpen(request, row)),
+    accept: (request) => keep(request, (row, transaction) => insertOpen(request, row, transaction)),
     async drafts() {
       const rows = await hotline.selectFrom('callback_draft').select('call_id').execute()
       return rows.map(({ call_id }) => call_id)
@@ -172,39 +186,34 @@ export function makeCallbackRequests(options: CallbackOptions): CallbackArchive 
         recording,
       })
     },
-
-    async listCallbacks({ limit }) {
-      const rows = await hotline
-        .selectFrom('callback_request')
-        .selectAll()
-        .orderBy('created_at', 'desc')
-        .orderBy('id', 'desc')
-        .limit(limit)
-        .execute()
-      return rows.map((row) => ({
-        id: row.id,
-        reference: row.reference ?? undefined,
-        state: row.state,
-        createdAt: new Date(row.created_at),
-        callId: row.call_id,
-        consentedAt: new Date(row.consented_at),
-        language: row.language,
-        reason: row.reason,
-        number: row.number === null ? undefined : maskNumber(row.number),
-        recording: join(recordings, row.recording),
-        durationMs: row.duration_ms,
-        talkingMs: row.talking_ms,
-      }))
-    },
   }
 }
 
-function rowOf(
-  request: IncompleteCallbackRequest,
-  id: string,
-  recording: string,
-  createdAt: Date,
-): Omit<CallbackRequestTable, 'state' | 'reference'> {
+/** The newest requests first. */
+export async function listCallbacks(hotline: Kysely<Hotline>, limit: number): Promise<readonly ListedCallback[]> {
+  const rows = await hotline
+    .selectFrom('callback_request')
+    .selectAll()
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => ({
+    id: row.id,
+    reference: row.reference ?? undefined,
+    state: row.state,
+    createdAt: new Date(row.created_at),
+    callId: row.call_id,
+    consentedAt: new Date(row.consented_at),
+    language: row.language,
+    reason: row.reason,
+    number: row.number === null ? undefined : maskNumber(row.number),
+    durationMs: row.duration_ms,
+    talkingMs: row.talking_ms,
+  }))
+}
+
+function rowOf(request: IncompleteCallbackRequest, id: string, createdAt: Date, dueAt: Date): NewRow {
   return {
     id,
     created_at: createdAt.toISOString(),
@@ -213,10 +222,21 @@ function rowOf(
     language: request.language,
     reason: request.reason,
     number: request.number ?? null,
-    recording,
     duration_ms: Math.round(request.recording.durationMs),
     talking_ms: Math.round(request.recording.talkingMs),
     recording_ended: request.recording.ended,
+    wav_file: null,
+    region: null,
+    due_at: dueAt.toISOString(),
+    claimed_by: null,
+    claimed_until: null,
+    attempts: 0,
+    next_attempt_at: null,
+    outcome: null,
+    commission: null,
+    closed_at: null,
+    closed_by: null,
+    closed_from: null,
   }
 }
 

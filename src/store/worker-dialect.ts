@@ -136,7 +136,11 @@ function makeDriver(script: string, { threads, ...place }: WorkerOptions): Drive
     beginTransaction: (connection, { accessMode }) =>
       say(connection, accessMode === 'read only' ? 'BEGIN' : 'BEGIN IMMEDIATE'),
     commitTransaction: (connection) => say(connection, 'COMMIT'),
-    rollbackTransaction: (connection) => say(connection, 'ROLLBACK'),
+    // On a full disk SQLite rolls back by itself. That nothing is left to undo must not hide what failed.
+    rollbackTransaction: (connection) =>
+      say(connection, 'ROLLBACK').catch((error: Error) => {
+        if (!error.message.includes('no transaction is active')) throw error
+      }),
     async destroy() {
       for (const thread of all) await thread.close()
     },

@@ -8,9 +8,10 @@ import { activate } from '../../src/register/active.ts'
 import { openVoterDirectory } from '../../src/register/directory.ts'
 import { editStation } from '../../src/register/edits.ts'
 import { importSnapshot } from '../../src/register/import.ts'
-import { type CallbackArchive, makeCallbackRequests } from '../../src/store/callback-requests.ts'
+import type { CallbackArchive } from '../../src/store/callback-requests.ts'
 import { openHotline } from '../../src/store/database.ts'
 import { tolerant } from '../register/scratch.ts'
+import { callbacksOf, requestsWithAudio } from '../store/callbacks.ts'
 
 /** PINs of synthetic voters, by what the line says of them. */
 export const pins = {
@@ -34,6 +35,8 @@ export interface TestLine {
   readonly line: Line & { callbacks: CallbackArchive }
   readonly records: CallRecord[]
   readonly folder: string
+  /** The requests that were kept, the newest first. */
+  requests(): ReturnType<typeof requestsWithAudio>
   /** Closes the station of all voters, with none in its place. */
   closeStation(): Promise<void>
   /** A file as a recording would leave it. */
@@ -74,11 +77,12 @@ export async function openTestLine({
   }
   const voters = openVoterDirectory(folder)
   const hotline = await openHotline(join(folder, 'hotline.db'))
-  const callbacks = makeCallbackRequests({ hotline, recordings: join(folder, 'recordings'), now: clock })
+  const callbacks = await callbacksOf(hotline, folder, { now: clock })
   return {
     line: { voters, callbacks, election, clock, sayAsOfAfterHours: 72 },
     records: [],
     folder,
+    requests: () => requestsWithAudio(hotline, folder),
     async closeStation() {
       const snapshot = voters.snapshot()?.id ?? ''
       await editStation(

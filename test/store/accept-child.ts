@@ -1,16 +1,12 @@
 // Accepts one request, says its reference, and lives on until it is killed or its input ends.
 import { join } from 'node:path'
-import { makeCallbackRequests } from '../../src/store/callback-requests.ts'
 import { openHotline } from '../../src/store/database.ts'
+import { callbacksOf } from './callbacks.ts'
 import { requestIn } from './scratch.ts'
 
 async function accept(folder: string): Promise<void> {
   const hotline = await openHotline(join(folder, 'hotline.db'))
-  const callbacks = makeCallbackRequests({
-    hotline,
-    recordings: join(folder, 'recordings'),
-    now: () => new Date(),
-  })
+  const callbacks = await callbacksOf(hotline, folder)
   const request = requestIn(folder)
   process.stdout.write('ready\n')
   // A line on the input is the starting shot: processes that race must all be loaded first.

@@ -1,10 +1,10 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readdirSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
-import { makeCallbackRequests } from '../../src/store/callback-requests.ts'
+import { requestsWithAudio } from './callbacks.ts'
 import { cleanUp, openIn, scratch } from './scratch.ts'
 
 // These work on files and processes, and a machine may be busy with others.
@@ -37,11 +37,7 @@ async function startAccepting(folder: string) {
   }
 }
 
-async function listIn(folder: string) {
-  const hotline = await openIn(folder)
-  const recordings = join(folder, 'recordings')
-  return makeCallbackRequests({ hotline, recordings, now: () => new Date() }).listCallbacks({ limit: 100 })
-}
+const listIn = async (folder: string) => requestsWithAudio(await openIn(folder), folder)
 
 test('killed, kill -9, right after "accepted", the request and its audio are there', async () => {
   const folder = scratch()
@@ -52,7 +48,7 @@ test('killed, kill -9, right after "accepted", the request and its audio are the
   await exited
   const listed = await listIn(folder)
   expect(listed).toMatchObject([{ reference, state: 'open' }])
-  for (const { recording } of listed) expect(existsSync(recording)).toBe(true)
+  for (const { audio } of listed) expect(audio).toMatch(/^audio/)
 })
 
 test('killed while accepting, the audio is somewhere, and a row never lacks its own', async () => {
@@ -63,7 +59,7 @@ test('killed while accepting, the audio is somewhere, and a row never lacks its 
   child.kill('SIGKILL')
   await Promise.all([said, exited])
   const listed = await listIn(folder)
-  for (const { recording } of listed) expect(existsSync(recording)).toBe(true)
+  for (const { audio } of listed) expect(audio).toMatch(/^audio/)
   const spool = readdirSync(folder).filter((name) => name.startsWith('spool-'))
   expect(spool.length + listed.length).toBeGreaterThanOrEqual(1)
 })
@@ -75,5 +71,5 @@ test('processes that accept the same number and reason at once give one referenc
   expect(new Set(references).size).toBe(1)
   const listed = await listIn(folder)
   expect(listed.map(({ state }) => state).sort()).toEqual(['duplicate', 'duplicate', 'open'])
-  for (const { recording } of listed) expect(existsSync(recording)).toBe(true)
+  for (const { audio } of listed) expect(audio).toMatch(/^audio/)
 })

@@ -61,6 +61,7 @@ describe.each(['websocket', 'ari-client'])('by %s', (way) => {
       config: rig.config,
       files: { ...rig.files, ariUrl: `http://127.0.0.1:${cable.port}` },
       speech: rig.speech,
+      opusenc: rig.tools.opusenc,
       clock: () => new Date('2024-10-10T06:00:00Z'),
       log: makeLog('error'),
     })

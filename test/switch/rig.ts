@@ -138,6 +138,7 @@ export async function openLine({
     config: rig.config,
     files: rig.files,
     speech: rig.speech,
+    opusenc: rig.tools.opusenc,
     clock: () => new Date(noon + Date.now() - startedAt),
     log: makeLog('debug', join(rig.config.paths.run, 'dobush.log')),
   })
