@@ -1,4 +1,5 @@
 import { addDays, type Day } from './calendar.ts'
+import { zoneInstant, zoneOffset } from './time-zone.ts'
 
 /** When operators work. Times are `HH:MM`; a shift that ends no later than it begins ends on the day after. */
 export interface WorkingHours {
@@ -31,14 +32,8 @@ interface Shift {
 export function workingTime(hours: WorkingHours): WorkingTime {
   if (hours.workdays.length === 0) throw new Error('Operators must work on one day of the week at least')
   const offsetAt = zoneOffset(hours.timeZone)
+  const instantOf = zoneInstant(offsetAt)
   const known = new Map<Day, Shift | undefined>()
-
-  function instantOf(day: Day, time: string): number {
-    const wanted = Date.parse(`${day}T${time}:00Z`)
-    // Twice: the first guess may lie on the other side of a change of the clocks.
-    const guess = wanted - offsetAt(wanted)
-    return wanted - offsetAt(guess)
-  }
 
   function shiftOf(day: Day): Shift | undefined {
     if (!known.has(day)) known.set(day, makeShift(day))
@@ -79,25 +74,5 @@ export function workingTime(hours: WorkingHours): WorkingTime {
       const { start } = shiftsFrom(moment.getTime()).next().value
       return new Date(Math.max(start, moment.getTime()))
     },
-  }
-}
-
-/** How far a zone's clocks are ahead of UTC, in milliseconds, at a moment. */
-function zoneOffset(timeZone: string): (moment: number) => number {
-  const number = '2-digit'
-  const format = new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: number,
-    day: number,
-    hour: number,
-    minute: number,
-    second: number,
-  })
-  return (moment) => {
-    const parts = Object.fromEntries(format.formatToParts(moment).map(({ type, value }) => [type, Number(value)]))
-    const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts
-    return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(moment / 1000) * 1000
   }
 }

@@ -1,55 +1,22 @@
-import type { CallRecord, Step } from '../../src/domain/call-log.ts'
 import { makeCallLog } from '../../src/store/call-log.ts'
+import { aCall, aStep, at } from './calls.ts'
 import { databases } from './databases.ts'
-import { cleanUp, numberOf } from './scratch.ts'
+import { cleanUp } from './scratch.ts'
 
 afterEach(cleanUp)
-
-const at = (seconds: number) => new Date(Date.UTC(2026, 10, 22, 5, 0, seconds))
-
-function step(name: string, more: Partial<Step> = {}): Step {
-  return {
-    name,
-    at: at(1),
-    durationMs: 1500,
-    outcome: 'played',
-    key: undefined,
-    digits: undefined,
-    prompts: ['welcome'],
-    ...more,
-  }
-}
-
-function call(id: string, more: Partial<CallRecord> = {}): CallRecord {
-  return {
-    id,
-    startedAt: at(0),
-    answeredAt: at(1),
-    endedAt: at(40),
-    did: '1255',
-    ani: numberOf('0555123456'),
-    language: 'ru',
-    phase: 'window',
-    steps: [step('welcome'), step('menu-language', { outcome: 'match', key: '1', durationMs: 900.6 })],
-    station: '1101',
-    disposition: 'completed',
-    hangupCause: 16,
-    ...more,
-  }
-}
 
 describe.each(databases)('$name', ({ name, empty }) => {
   const notNull = name === 'SQLite' ? 'SQLITE_CONSTRAINT_NOTNULL' : '23502'
 
   test('a call is listed as it was written, with its steps in order and the caller masked', async () => {
     const log = makeCallLog(await empty())
-    await log.write(call('a'))
-    const { ani: _, ...rest } = call('a')
+    await log.write(aCall('a'))
+    const { ani: _, ...rest } = aCall('a')
     expect(await log.listCalls({ limit: 10 })).toEqual([
       {
         ...rest,
         caller: '+996555••••56',
-        steps: [step('welcome'), step('menu-language', { outcome: 'match', key: '1', durationMs: 901 })],
+        steps: [aStep('welcome'), aStep('menu-language', { outcome: 'match', key: '1', durationMs: 901 })],
       },
     ])
   })
@@ -57,7 +24,7 @@ describe.each(databases)('$name', ({ name, empty }) => {
   test('what is not known stays unknown', async () => {
     const log = makeCallLog(await empty())
     await log.write(
-      call('a', { answeredAt: undefined, ani: undefined, station: undefined, hangupCause: undefined, steps: [] }),
+      aCall('a', { answeredAt: undefined, ani: undefined, station: undefined, hangupCause: undefined, steps: [] }),
     )
     expect(await log.listCalls({ limit: 10 })).toMatchObject([
       { answeredAt: undefined, caller: undefined, station: undefined, hangupCause: undefined, steps: [] },
@@ -66,15 +33,15 @@ describe.each(databases)('$name', ({ name, empty }) => {
 
   test('how many digits were typed, and the prompts that were begun, are kept', async () => {
     const log = makeCallLog(await empty())
-    const steps = [step('pin-enter', { outcome: 'match', digits: 14, prompts: ['no-input', 'pin-enter'] })]
-    await log.write(call('a', { steps }))
+    const steps = [aStep('pin-enter', { outcome: 'match', digits: 14, prompts: ['no-input', 'pin-enter'] })]
+    await log.write(aCall('a', { steps }))
     expect((await log.listCalls({ limit: 1 }))[0]?.steps).toEqual(steps)
   })
 
   test('what it is searched by is written with it', async () => {
     const hotline = await empty()
-    await makeCallLog(hotline).write(call('a'))
-    await makeCallLog(hotline).write(call('b'))
+    await makeCallLog(hotline).write(aCall('a'))
+    await makeCallLog(hotline).write(aCall('b'))
     const facts = { did: '1255', language: 'ru', disposition: 'completed', last_step: 'menu-language', region: '1' }
     const rows = await hotline.selectFrom('call').selectAll().orderBy('id').execute()
     expect(rows).toMatchObject([
@@ -88,28 +55,28 @@ describe.each(databases)('$name', ({ name, empty }) => {
 
   test('the full number is stored, so that a callback is possible', async () => {
     const hotline = await empty()
-    await makeCallLog(hotline).write(call('a'))
+    await makeCallLog(hotline).write(aCall('a'))
     expect(await hotline.selectFrom('call').select('ani').execute()).toEqual([{ ani: '+996555123456' }])
   })
 
   test('the newest come first, and no more than asked for', async () => {
     const log = makeCallLog(await empty())
-    for (const second of [3, 1, 2]) await log.write(call(String(second), { startedAt: at(second) }))
+    for (const second of [3, 1, 2]) await log.write(aCall(String(second), { startedAt: at(second) }))
     expect((await log.listCalls({ limit: 2 })).map(({ id }) => id)).toEqual(['3', '2'])
   })
 
   test('a call of thousands of steps is written whole', async () => {
     const log = makeCallLog(await empty())
-    const steps = Array.from({ length: 2500 }, (_, n) => step(`step-${n}`))
-    await log.write(call('a', { steps }))
+    const steps = Array.from({ length: 2500 }, (_, n) => aStep(`step-${n}`))
+    await log.write(aCall('a', { steps }))
     expect((await log.listCalls({ limit: 1 }))[0]?.steps.map(({ name }) => name)).toEqual(steps.map(({ name }) => name))
   })
 
   test('a call is written with all its steps or not at all', async () => {
     const hotline = await empty()
     const log = makeCallLog(hotline)
-    const broken = { ...step('lang'), outcome: null as unknown as string }
-    const writing = log.write(call('a', { steps: [step('welcome'), broken] }))
+    const broken = { ...aStep('lang'), outcome: null as unknown as string }
+    const writing = log.write(aCall('a', { steps: [aStep('welcome'), broken] }))
     await expect(writing).rejects.toMatchObject({ code: notNull })
     expect(await log.listCalls({ limit: 1 })).toEqual([])
     expect(await hotline.selectFrom('call_step').selectAll().execute()).toEqual([])
