@@ -1,19 +1,19 @@
-import { Button, Stack, Text, Title } from '@mantine/core'
+import { Title } from '@mantine/core'
 import {
   createRootRoute,
   createRoute,
   createRouter,
   type ErrorComponentProps,
-  Link,
   lazyRouteComponent,
   Navigate,
 } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
-import { Page } from './shell/page.tsx'
+import { readCallsSearch } from './calls/calls-search.ts'
+import { readMessagesSearch } from './messages/messages-search.ts'
+import { Elsewhere } from './shell/elsewhere.tsx'
 import { sections } from './shell/sections.ts'
 import { Shell } from './shell/shell.tsx'
 import { Trouble } from './shell/trouble.tsx'
-import { mayOf, type Role, useMay, useSelf } from './sign-in/self.ts'
+import { mayOf, useSelf } from './sign-in/self.ts'
 import { useWords } from './words/index.tsx'
 
 const rootRoute = createRootRoute({ component: Shell, notFoundComponent: NothingHere, errorComponent: Broken })
@@ -32,7 +32,27 @@ const nowRoute = createRoute({
   component: lazyRouteComponent(() => import('./now/now-page.tsx'), 'NowPage'),
 })
 
-const routeTree = rootRoute.addChildren([startRoute, accountRoute, nowRoute])
+const callsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/calls',
+  validateSearch: readCallsSearch,
+  component: lazyRouteComponent(() => import('./calls/calls-page.tsx'), 'CallsPage'),
+})
+
+const callRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/calls/$id',
+  component: lazyRouteComponent(() => import('./calls/call-page.tsx'), 'CallPage'),
+})
+
+const messagesRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/messages',
+  validateSearch: readMessagesSearch,
+  component: lazyRouteComponent(() => import('./messages/messages-page.tsx'), 'MessagesPage'),
+})
+
+const routeTree = rootRoute.addChildren([startRoute, accountRoute, nowRoute, callsRoute, callRoute, messagesRoute])
 
 export const router = createRouter({ routeTree, defaultPreload: 'intent', scrollRestoration: true })
 
@@ -40,13 +60,6 @@ declare module '@tanstack/react-router' {
   interface Register {
     router: typeof router
   }
-}
-
-/** The page, for those who may see it; the server refuses the others anyway. */
-export function For({ roles, children }: { readonly roles: readonly Role[]; readonly children: ReactNode }) {
-  const { say } = useWords()
-  if (useMay(roles)) return children
-  return <Elsewhere title={say('shell.noRight')} text={say('shell.noRightText')} />
 }
 
 function Start() {
@@ -58,20 +71,6 @@ function Start() {
 function NothingHere() {
   const { say } = useWords()
   return <Elsewhere title={say('shell.nothingHere')} text={say('shell.nothingHereText')} />
-}
-
-function Elsewhere({ title, text }: { readonly title: string; readonly text: string }) {
-  const { say } = useWords()
-  return (
-    <Page title={title}>
-      <Stack align="flex-start">
-        <Text>{text}</Text>
-        <Button component={Link} to="/" variant="default">
-          {say('shell.toStart')}
-        </Button>
-      </Stack>
-    </Page>
-  )
 }
 
 function Broken({ error, reset }: ErrorComponentProps) {

@@ -9,6 +9,12 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 700,
+    rolldownOptions: {
+      // "use client" means nothing here, and the component library says it in every file.
+      onLog: (level, log, next) => {
+        if (log.code !== 'MODULE_LEVEL_DIRECTIVE') next(level, log)
+      },
+    },
   },
   server: { proxy: { '/api': 'http://127.0.0.1:8255' } },
 })

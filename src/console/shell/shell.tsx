@@ -21,6 +21,7 @@ import { useEffect } from 'react'
 import { api } from '../api/client.ts'
 import { becomeSelf, mayOf, useSelf } from '../sign-in/self.ts'
 import { useWords } from '../words/index.tsx'
+import { Elsewhere } from './elsewhere.tsx'
 import { LanguageMenu } from './language-menu.tsx'
 import { sections } from './sections.ts'
 
@@ -30,6 +31,10 @@ export function Shell() {
   const self = useSelf()
   const [opened, { toggle, close }] = useDisclosure()
   const { pathname } = useLocation()
+  const isIn = (path: string) => pathname === path || pathname.startsWith(`${path}/`)
+  const section = sections.find(({ path }) => isIn(path))
+  // The server refuses anyway; this says so before one has filled a form in.
+  const noRight = section && !mayOf(self, section.for)
   // biome-ignore lint/correctness/useExhaustiveDependencies: the menu closes when the page changes
   useEffect(close, [pathname, close])
 
@@ -73,14 +78,14 @@ export function Shell() {
               to={path}
               label={say(title)}
               leftSection={<Icon size={18} stroke={1.6} aria-hidden />}
-              active={pathname === path || pathname.startsWith(`${path}/`)}
+              active={isIn(path)}
               py={6}
             />
           ))}
       </AppShell.Navbar>
       <AppShell.Main>
         <Box id="content" tabIndex={-1} style={{ outline: 'none' }}>
-          <Outlet />
+          {noRight ? <Elsewhere title={say('shell.noRight')} text={say('shell.noRightText')} /> : <Outlet />}
         </Box>
       </AppShell.Main>
     </AppShell>
