@@ -85,6 +85,9 @@ export const hearPrompt = route({
   response: 'audio/wav',
 })
 
+/** Bytes of an upload: a minute and a half of 48 kHz, 24 bits, stereo, and some. */
+export const largestRecording = 30_000_000
+
 export const uploadPrompt = route({
   name: 'uploadPrompt',
   area,
@@ -94,7 +97,7 @@ export const uploadPrompt = route({
     'A studio recording; checked, its loudness normalised, heard from the next call on. 422 when it can not be used, its faults as `fields`.',
   who: ['administrator'],
   params: clip,
-  upload: { type: 'audio/wav', maxBytes: 20_000_000 },
+  upload: { type: 'audio/wav', maxBytes: largestRecording },
   response: z.strictObject({ clip: promptClip, check: recordingCheck }).meta({ id: 'UploadedPrompt' }),
 })
 

@@ -41,6 +41,26 @@ export function linesFor(erlangs: number, blocking: number): number {
   return lines
 }
 
+/**
+ * How many operators answer so many of the calls within a time, when callers wait for them (Erlang C).
+ * @param talkSeconds length of a conversation
+ * @param answered share of the calls, below 1
+ * @throws RangeError for a load or a share that is none
+ */
+export function operatorsFor(
+  erlangs: number,
+  talkSeconds: number,
+  answered: { readonly share: number; readonly withinSeconds: number },
+): number {
+  check(erlangs, 0)
+  if (!(answered.share < 1)) throw new RangeError(`A share of calls is below 1, not ${answered.share}.`)
+  if (erlangs === 0) return 0
+  for (let operators = Math.floor(erlangs) + 1; ; operators += 1) {
+    const late = erlangC(erlangs, operators) * Math.exp(((erlangs - operators) * answered.withinSeconds) / talkSeconds)
+    if (1 - late >= answered.share) return operators
+  }
+}
+
 function check(erlangs: number, lines: number): void {
   if (!(erlangs >= 0 && Number.isFinite(erlangs))) throw new RangeError(`A load is 0 Erlang or more, not ${erlangs}.`)
   if (!(Number.isInteger(lines) && lines >= 0)) throw new RangeError(`Lines are a whole number, not ${lines}.`)
