@@ -51,7 +51,8 @@ export function electionOf({ calendar }: Pick<Settings, 'calendar'>, configured:
   return { ...configured, ...calendar }
 }
 
-function defaultSettings({ name, votingDay, voting, corrections, operators }: ElectionCalendar): Settings {
+/** What holds until somebody sets something else. */
+export function defaultSettings({ name, votingDay, voting, corrections, operators }: ElectionCalendar): Settings {
   return {
     calendar: { name, votingDay, voting, corrections },
     hours: { workdays: [1, 2, 3, 4, 5], ...operators, holidays: [] },
