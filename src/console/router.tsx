@@ -7,8 +7,10 @@ import {
   lazyRouteComponent,
   Navigate,
 } from '@tanstack/react-router'
+import { readQueueSearch } from './callbacks/queue-search.ts'
 import { readCallsSearch } from './calls/calls-search.ts'
 import { readMessagesSearch } from './messages/messages-search.ts'
+import { readReportsSearch } from './reports/reports-search.ts'
 import { Elsewhere } from './shell/elsewhere.tsx'
 import { sections } from './shell/sections.ts'
 import { Shell } from './shell/shell.tsx'
@@ -52,7 +54,72 @@ const messagesRoute = createRoute({
   component: lazyRouteComponent(() => import('./messages/messages-page.tsx'), 'MessagesPage'),
 })
 
-const routeTree = rootRoute.addChildren([startRoute, accountRoute, nowRoute, callsRoute, callRoute, messagesRoute])
+const callbacksRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/callbacks',
+  validateSearch: readQueueSearch,
+  component: lazyRouteComponent(() => import('./callbacks/callbacks-page.tsx'), 'CallbacksPage'),
+})
+
+const callbackRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/callbacks/$id',
+  component: lazyRouteComponent(() => import('./callbacks/callback-page.tsx'), 'CallbackPage'),
+})
+
+const reportsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/reports',
+  validateSearch: readReportsSearch,
+  component: lazyRouteComponent(() => import('./reports/reports-page.tsx'), 'ReportsPage'),
+})
+
+const registerRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/register',
+  component: lazyRouteComponent(() => import('./register/register-page.tsx'), 'RegisterPage'),
+})
+
+const registerReportRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/register/$id',
+  component: lazyRouteComponent(() => import('./register/report-page.tsx'), 'RegisterReportPage'),
+})
+
+const promptsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/prompts',
+  component: lazyRouteComponent(() => import('./prompts/prompts-page.tsx'), 'PromptsPage'),
+})
+
+const settingsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./settings/settings-page.tsx'), 'SettingsPage'),
+})
+
+const settingsPartRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/settings/$part',
+  component: lazyRouteComponent(() => import('./settings/settings-page.tsx'), 'SettingsPage'),
+})
+
+const routeTree = rootRoute.addChildren([
+  startRoute,
+  accountRoute,
+  nowRoute,
+  callsRoute,
+  callRoute,
+  callbacksRoute,
+  callbackRoute,
+  messagesRoute,
+  reportsRoute,
+  registerRoute,
+  registerReportRoute,
+  promptsRoute,
+  settingsRoute,
+  settingsPartRoute,
+])
 
 export const router = createRouter({ routeTree, defaultPreload: 'intent', scrollRestoration: true })
 

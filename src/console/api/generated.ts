@@ -370,6 +370,14 @@ export interface Report {
 
 export interface RegisterState {
   snapshots: Snapshot[];
+  reports: {
+    id: string;
+    /** @format date-time */
+    at: string;
+    verdict: "fit" | "red" | "refused";
+    refused: string | null;
+  }[];
+  work: RegisterWork;
   refresh: {
     running: boolean;
     lastSuccess: string | null;
@@ -404,6 +412,7 @@ export interface RegisterState {
     at: string;
     what: string;
     snapshot: string | null;
+    station: string | null;
     by: string | null;
     reason: string | null;
   }[];
@@ -419,6 +428,7 @@ export interface Snapshot {
   stations: number;
   active: boolean;
   red: boolean;
+  mayActivate: boolean;
   override: {
     by: string;
     /** @format date-time */
@@ -427,13 +437,37 @@ export interface Snapshot {
   } | null;
 }
 
+export type RegisterWork = {
+  what:
+    | "activate"
+    | "roll-back"
+    | "override"
+    | "edit-station"
+    | "withdraw-edit";
+  subject: string;
+  by: string;
+  /** @format date-time */
+  since: string;
+  running: boolean;
+  fault: string | null;
+} | null;
+
 export interface RegisterReport {
   id: string;
   /** @format date-time */
   madeAt: string;
+  /** @format date-time */
+  asOf: string;
+  edition: {
+    id: string | null;
+    election: string;
+    signedBy: string | null;
+  } | null;
+  refused: string | null;
   voters: number | null;
   stations: number | null;
   checks: CheckResult[];
+  edits: string[];
   byRegion: {
     region: "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9";
     voters: number;
@@ -445,6 +479,9 @@ export interface CheckResult {
   check: string;
   level: "green" | "yellow" | "red";
   text: string;
+  count: number;
+  of: number;
+  limit: number | null;
   examples: string[];
 }
 
@@ -465,6 +502,7 @@ export interface StationNow {
   };
   closed: boolean;
   instead: string | null;
+  edited: boolean;
 }
 
 export interface PromptClip {
@@ -476,7 +514,7 @@ export interface PromptClip {
   durationMs: number | null;
   uploadedAt: string | null;
   uploadedBy: string | null;
-  findings: string[];
+  findings: ("missing" | "stale" | "clipped" | "too-quiet" | "unreadable")[];
 }
 
 export interface UploadedPrompt {
@@ -486,13 +524,22 @@ export interface UploadedPrompt {
 
 export interface RecordingCheck {
   durationMs: number;
+  sampleRate: number;
   peak: number;
   loudness: number;
   clipped: number;
   silenceBeforeMs: number;
   silenceAfterMs: number;
-  faults: string[];
-  warnings: string[];
+  faults: (
+    | "not-wav"
+    | "rate-too-low"
+    | "too-short"
+    | "too-long"
+    | "silent"
+    | "too-quiet"
+    | "clipped"
+  )[];
+  warnings: ("quiet" | "long-silence" | "length-differs" | "narrow")[];
 }
 
 export type Capacity = {
@@ -1098,7 +1145,7 @@ export interface EditStationPayload {
      */
     ru: string;
   };
-  closed?: boolean;
+  closed?: true;
   /** @pattern ^[1-9]\d{3}$ */
   instead?: string;
   /**
@@ -1142,6 +1189,19 @@ export interface RollBackRegisterPayload {
    * @maxLength 500
    */
   reason: string;
+}
+
+export interface WithdrawStationEditPayload {
+  /**
+   * @minLength 3
+   * @maxLength 500
+   */
+  reason: string;
+}
+
+export interface WithdrawStationEditParams {
+  /** @pattern ^[1-9]\d{3}$ */
+  number: string;
 }
 
 export interface HearPromptParams {
@@ -1196,6 +1256,46 @@ export interface GetCapacityParams {
    * @default 0.01
    */
   blocking?: number;
+}
+
+export interface SetCalendarPayload {
+  name: {
+    /**
+     * @minLength 1
+     * @maxLength 500
+     */
+    ky: string;
+    /**
+     * @minLength 1
+     * @maxLength 500
+     */
+    ru: string;
+  };
+  /** @format date */
+  votingDay: string;
+  voting: {
+    /** @pattern ^([01]\d|2[0-3]):[0-5]\d$ */
+    from: string;
+    /** @pattern ^([01]\d|2[0-3]):[0-5]\d$ */
+    to: string;
+  };
+  corrections: {
+    /** @format date */
+    from: string;
+    /** @format date */
+    until: string;
+  };
+}
+
+export interface SetHoursPayload {
+  /** @minItems 1 */
+  workdays: number[];
+  /** @pattern ^([01]\d|2[0-3]):[0-5]\d$ */
+  from: string;
+  /** @pattern ^([01]\d|2[0-3]):[0-5]\d$ */
+  to: string;
+  /** @maxItems 60 */
+  holidays: string[];
 }
 
 export interface AddPersonPayload {
@@ -2285,7 +2385,7 @@ export class Api<SecurityDataType extends unknown> {
      *
      * @tags register
      * @name RefreshRegister
-     * @summary Fetches the list now.
+     * @summary Fetches the list now; the answer does not wait for the end.
      * @request POST:/api/register/refresh
      * @secure
      */
@@ -2313,6 +2413,30 @@ export class Api<SecurityDataType extends unknown> {
     ) =>
       this.http.request<RegisterState, Problem>({
         path: `/api/register/rollback`,
+        method: "POST",
+        body: data,
+        secure: true,
+        type: "application/json",
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * @description For administrator.
+     *
+     * @tags register
+     * @name WithdrawStationEdit
+     * @summary Takes back the edits of a station: callers hear again what the source says.
+     * @request POST:/api/register/stations/{number}/withdraw
+     * @secure
+     */
+    withdrawStationEdit: (
+      { number }: WithdrawStationEditParams,
+      data: WithdrawStationEditPayload,
+      params: RequestParams = {},
+    ) =>
+      this.http.request<RegisterState, Problem>({
+        path: `/api/register/stations/${encodeURIComponent(number)}/withdraw`,
         method: "POST",
         body: data,
         secure: true,
@@ -2367,7 +2491,7 @@ export class Api<SecurityDataType extends unknown> {
      *
      * @tags prompts
      * @name UploadPrompt
-     * @summary A studio recording; checked, its loudness normalised, heard from the next call on. 422 with the check when refused.
+     * @summary A studio recording; checked, its loudness normalised, heard from the next call on. 422 when it can not be used, its faults as `fields`.
      * @request PUT:/api/prompts/{language}/{name}/audio
      * @secure
      */
@@ -2449,7 +2573,7 @@ export class Api<SecurityDataType extends unknown> {
      * @request PUT:/api/settings/calendar
      * @secure
      */
-    setCalendar: (data: CalendarSettings, params: RequestParams = {}) =>
+    setCalendar: (data: SetCalendarPayload, params: RequestParams = {}) =>
       this.http.request<Settings, Problem>({
         path: `/api/settings/calendar`,
         method: "PUT",
@@ -2489,7 +2613,7 @@ export class Api<SecurityDataType extends unknown> {
      * @request PUT:/api/settings/hours
      * @secure
      */
-    setHours: (data: HoursSettings, params: RequestParams = {}) =>
+    setHours: (data: SetHoursPayload, params: RequestParams = {}) =>
       this.http.request<Settings, Problem>({
         path: `/api/settings/hours`,
         method: "PUT",

@@ -1,16 +1,35 @@
 import { IntlMessageFormat } from 'intl-messageformat'
 import { createContext, type ReactNode, useContext, useMemo } from 'react'
 import { account } from './account.ts'
+import { callbacks } from './callbacks.ts'
 import { calls } from './calls.ts'
 import { common } from './common.ts'
 import { messages } from './messages.ts'
 import { now } from './now.ts'
 import { problems } from './problems.ts'
+import { prompts } from './prompts.ts'
+import { register } from './register.ts'
+import { reports } from './reports.ts'
+import { settings } from './settings.ts'
 import { shell } from './shell.ts'
 import { steps } from './steps.ts'
 
 /** Every text of the page. Each area has a file of its own beside this one. */
-const words = { ...common, ...problems, ...shell, ...account, ...now, ...calls, ...steps, ...messages }
+const words = {
+  ...common,
+  ...problems,
+  ...shell,
+  ...account,
+  ...now,
+  ...calls,
+  ...steps,
+  ...messages,
+  ...callbacks,
+  ...reports,
+  ...register,
+  ...prompts,
+  ...settings,
+}
 
 export type WordKey = keyof typeof words
 export type UiLanguage = 'ky' | 'ru' | 'en'
