@@ -20,7 +20,7 @@ export function makeCallLog(hotline: Kysely<Hotline>): CallArchive {
   return {
     async write(record) {
       await hotline.transaction().execute(async (transaction) => {
-        const facet = facetOf(await factsOf(transaction, record))
+        const facet = facetOf(factsOf(record, await hasRequest(transaction, record.id)))
         await transaction
           .insertInto('call_facet')
           .values(facet)
@@ -69,20 +69,24 @@ export function makeCallLog(hotline: Kysely<Hotline>): CallArchive {
 }
 
 /** A request is kept before its call is written. */
-async function factsOf(hotline: Kysely<Hotline>, record: CallRecord): Promise<CallFacts> {
-  const { id, did, language, disposition, station, steps } = record
-  const request = hotline.selectFrom('callback_request').select('id').where('call_id', '=', id)
+async function hasRequest(hotline: Kysely<Hotline>, callId: string): Promise<boolean> {
+  const request = hotline.selectFrom('callback_request').select('id').where('call_id', '=', callId)
+  return (await request.executeTakeFirst()) !== undefined
+}
+
+export function factsOf(record: CallRecord, hasRequest: boolean): CallFacts {
+  const { did, language, disposition, station, steps } = record
   return {
     did,
     language,
     disposition,
     last_step: steps.at(-1)?.name ?? null,
     region: /^[1-9]/.exec(station ?? '')?.[0] ?? null,
-    callback: (await request.executeTakeFirst()) ? 1 : 0,
+    callback: hasRequest ? 1 : 0,
   }
 }
 
-function callRow(record: CallRecord): Omit<CallTable, keyof CallFacetTable> {
+export function callRow(record: CallRecord): Omit<CallTable, keyof CallFacetTable> {
   return {
     id: record.id,
     started_at: record.startedAt.toISOString(),
@@ -96,7 +100,7 @@ function callRow(record: CallRecord): Omit<CallTable, keyof CallFacetTable> {
   }
 }
 
-function stepRow(callId: string, position: number, step: Step): CallStepTable {
+export function stepRow(callId: string, position: number, step: Step): CallStepTable {
   return {
     call_id: callId,
     position,
