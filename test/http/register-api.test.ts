@@ -101,7 +101,7 @@ test('shows the snapshots and what was found in them', async () => {
   })
   expect(report.byRegion.find(({ region }: { region: string }) => region === '1')).toEqual({
     region: '1',
-    voters: 0,
+    voters: 2,
     before: 2,
   })
   expect(JSON.stringify(report)).not.toMatch(/\d{9}/)
