@@ -1,4 +1,4 @@
-import { type CSSVariablesResolver, createTheme } from '@mantine/core'
+import { type CSSVariablesResolver, createTheme, type MantineTheme } from '@mantine/core'
 
 /** Dense and calm: people look at it for eight hours. */
 export const theme = createTheme({
@@ -28,10 +28,29 @@ export const theme = createTheme({
     DateTimePicker: { defaultProps: { size: 'xs' } },
     Paper: { defaultProps: { withBorder: true, p: 'sm' } },
     Table: { defaultProps: { verticalSpacing: 4, horizontalSpacing: 'xs', fz: 'sm' } },
-    Badge: { defaultProps: { size: 'sm', variant: 'light', tt: 'none', fw: 500 } },
+    Badge: { defaultProps: { size: 'sm', variant: 'light', tt: 'none', fw: 500, fz: 12 } },
     Tooltip: { defaultProps: { withArrow: true, events: { hover: true, focus: true, touch: true } } },
   },
 })
+
+/** Badges and quiet alerts in the light theme: a paler ground, and letters dark enough for it. */
+const letters = {
+  teal: '#066649',
+  orange: '#9c3a00',
+  red: '#b02525',
+  cyan: '#0b6577',
+  violet: '#5a36b5',
+  gray: '#3d444a',
+}
+
+function quietColors(colors: MantineTheme['colors']): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(letters).flatMap(([name, color]) => [
+      [`--mantine-color-${name}-light`, colors[name]?.[name === 'gray' ? 2 : 0] ?? 'transparent'],
+      [`--mantine-color-${name}-light-color`, color],
+    ]),
+  )
+}
 
 /** Mantine's own greys and reds are too pale for WCAG's 4.5 : 1. */
 export const contrast: CSSVariablesResolver = (given) => ({
@@ -40,6 +59,7 @@ export const contrast: CSSVariablesResolver = (given) => ({
     '--mantine-color-dimmed': given.colors.gray[7],
     '--mantine-color-placeholder': given.colors.gray[7],
     '--mantine-color-error': given.colors.red[9],
+    ...quietColors(given.colors),
   },
   dark: {
     '--mantine-color-dimmed': given.colors.dark[1],

@@ -51,7 +51,9 @@ export function CallsTable({ pages, more, busy, sort, onMore, onSort }: CallsTab
     if (more && last >= rows.length - 30) onMore()
   }, [more, last, rows.length, onMore])
   // biome-ignore lint/correctness/useExhaustiveDependencies: another order or filter begins at the top
-  useEffect(() => scroll.current?.scrollTo({ top: 0 }), [sort, busy])
+  useEffect(() => {
+    scroll.current?.scrollTo({ top: 0 })
+  }, [sort, busy])
 
   const above = inSight[0]?.start ?? 0
   const below = virtual.getTotalSize() - (inSight.at(-1)?.end ?? 0)

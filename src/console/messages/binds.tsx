@@ -1,4 +1,3 @@
-import { Sparkline } from '@mantine/charts'
 import { Badge, Group, Paper, SimpleGrid, Text, Title } from '@mantine/core'
 import type { BindState } from '../api/generated.ts'
 import { useWords } from '../words/index.tsx'
@@ -45,8 +44,8 @@ function Bind({ bind }: { readonly bind: BindState }) {
       <Text size="xs" c="dimmed">
         {say('now.since', { at: moment(bind.since) })}
       </Text>
-      <Flow name={say('messages.received')} counts={bind.received} color="cyan.7" />
-      <Flow name={say('messages.sent')} counts={bind.sent} color="teal.7" />
+      <Flow name={say('messages.received')} counts={bind.received} color="var(--mantine-color-cyan-7)" />
+      <Flow name={say('messages.sent')} counts={bind.sent} color="var(--mantine-color-teal-7)" />
       <Group justify="space-between" mt={4}>
         <Text size="sm">{say('messages.queued')}</Text>
         <Text size="sm" className="tabular">
@@ -69,13 +68,29 @@ function Flow({ name, counts, color }: { name: string; counts: readonly number[]
     <Group justify="space-between" wrap="nowrap" mt={4}>
       <Text size="sm">{name}</Text>
       <Group gap="xs" wrap="nowrap">
-        <div aria-hidden>
-          <Sparkline w={120} h={24} data={[...counts]} color={color} curveType="step" fillOpacity={0.3} />
-        </div>
+        <Minutes counts={counts} color={color} />
         <Text size="sm" className="tabular" miw={40} ta="end">
           {number(sum(counts))}
         </Text>
       </Group>
     </Group>
+  )
+}
+
+const minutePx = 2
+const heightPx = 24
+
+/** A stroke a minute. */
+function Minutes({ counts, color }: { readonly counts: readonly number[]; readonly color: string }) {
+  const most = Math.max(1, ...counts)
+  const width = counts.length * minutePx
+  const strokes = counts.map((count, minute) => {
+    const x = minute * minutePx + minutePx / 2
+    return `M${x} ${heightPx}V${heightPx - (count / most) * heightPx}`
+  })
+  return (
+    <svg width={width} height={heightPx} viewBox={`0 0 ${width} ${heightPx}`} aria-hidden="true">
+      <path d={strokes.join('')} stroke={color} strokeWidth={1.5} />
+    </svg>
   )
 }

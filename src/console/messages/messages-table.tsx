@@ -1,4 +1,5 @@
 import { Anchor, Badge, Table } from '@mantine/core'
+import { IconPhoneIncoming } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { api } from '../api/client.ts'
 import type { MessageRow } from '../api/generated.ts'
@@ -23,7 +24,13 @@ export function MessagesTable({ rows }: { readonly rows: readonly MessageRow[] }
   const { exactMoment, number } = useFormats()
   return (
     <Table.ScrollContainer minWidth={1000} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-      <Table highlightOnHover withTableBorder className="tabular" aria-label={say('messages.table')}>
+      <Table
+        highlightOnHover
+        withTableBorder
+        className="tabular"
+        style={{ whiteSpace: 'nowrap' }}
+        aria-label={say('messages.table')}
+      >
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{say('messages.at')}</Table.Th>
@@ -58,8 +65,12 @@ export function MessagesTable({ rows }: { readonly rows: readonly MessageRow[] }
               <Table.Td>{row.error ?? ''}</Table.Td>
               <Table.Td>
                 {row.callId && (
-                  <Anchor component={Link} to={`/calls/${encodeURIComponent(row.callId)}`} size="sm">
-                    {say('messages.openCall')}
+                  <Anchor
+                    component={Link}
+                    to={`/calls/${encodeURIComponent(row.callId)}`}
+                    aria-label={say('messages.openCall')}
+                  >
+                    <IconPhoneIncoming size={16} aria-hidden />
                   </Anchor>
                 )}
               </Table.Td>

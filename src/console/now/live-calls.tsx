@@ -28,7 +28,7 @@ export function LiveCalls({ calls, aheadMs }: LiveCallsProps) {
         </Text>
       ) : (
         <Table.ScrollContainer minWidth={560} mah={420} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-          <Table highlightOnHover aria-labelledby="live-calls">
+          <Table highlightOnHover style={{ whiteSpace: 'nowrap' }} aria-labelledby="live-calls">
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>{say('now.startedAt')}</Table.Th>

@@ -1,4 +1,4 @@
-import { Group, Paper, Text } from '@mantine/core'
+import { Paper, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 
 interface FigureProps {
@@ -13,19 +13,17 @@ interface FigureProps {
 export function Figure({ name, value, remark, children }: FigureProps) {
   return (
     <Paper component="section" px="sm" py={8} aria-label={name}>
-      <Text size="xs" c="dimmed">
+      <Text size="xs" c="dimmed" truncate title={name}>
         {name}
       </Text>
-      <Group gap={6} align="baseline">
-        <Text fz={22} fw={600} lh={1.3} className="tabular">
-          {value}
+      <Text fz={22} fw={600} lh={1.2} className="tabular">
+        {value}
+      </Text>
+      {remark !== undefined && (
+        <Text size="xs" c="dimmed" className="tabular">
+          {remark}
         </Text>
-        {remark !== undefined && (
-          <Text size="xs" c="dimmed" className="tabular">
-            {remark}
-          </Text>
-        )}
-      </Group>
+      )}
       {children}
     </Paper>
   )

@@ -13,7 +13,7 @@ export function LanguageMenu() {
           py={4}
           fz="sm"
           fw={500}
-          aria-label={`${say('account.language')}: ${uiLanguages[language]}`}
+          aria-label={`${language.toUpperCase()} · ${say('account.language')}`}
         >
           {language.toUpperCase()}
         </UnstyledButton>

@@ -25,7 +25,7 @@ export function NumberShown({ masked, ask }: NumberShownProps) {
   if (masked === null) return <Text size="sm">{say('common.withheld')}</Text>
   if (shown.data) return <Code fz="sm">{shown.data.number ?? say('common.withheld')}</Code>
   return (
-    <Group gap={4}>
+    <Group gap={4} wrap="nowrap">
       <span className="tabular">{masked}</span>
       <Tooltip label={say('common.showNumberNote')}>
         <ActionIcon

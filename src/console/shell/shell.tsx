@@ -114,7 +114,7 @@ function OwnMenu() {
   return (
     <Menu position="bottom-end" withinPortal>
       <Menu.Target>
-        <UnstyledButton px={6} py={4} maw={180}>
+        <UnstyledButton px={6} py={4} maw={180} aria-label={displayName}>
           <Group gap={4} wrap="nowrap">
             <IconUser size={18} stroke={1.6} aria-hidden />
             <Text size="sm" truncate visibleFrom="xs">

@@ -13,7 +13,7 @@ export const common = {
   'common.yes': { ky: 'Ооба', ru: 'Да', en: 'Yes' },
   'common.no': { ky: 'Жок', ru: 'Нет', en: 'No' },
   'common.unknown': { ky: 'белгисиз', ru: 'неизвестно', en: 'unknown' },
-  'common.withheld': { ky: 'номер жашырылган', ru: 'номер скрыт', en: 'number withheld' },
+  'common.withheld': { ky: 'жашырылган', ru: 'скрыт', en: 'withheld' },
   'common.showNumber': { ky: 'Толук номерди көрсөтүү', ru: 'Показать полный номер', en: 'Show the full number' },
   'common.showNumberNote': {
     ky: 'Номерди көргөнүңүз аудит журналына жазылат.',
