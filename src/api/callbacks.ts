@@ -64,6 +64,7 @@ const people = ['operator', 'supervisor', 'auditor'] as const
 const doers = ['operator', 'supervisor'] as const
 
 export const callbackFilter = z.strictObject({
+  /** Without it, all but what is closed. */
   state: oneOrMore(callbackState).optional(),
   reason: oneOrMore(z.enum(callbackReasons)).optional(),
   language: oneOrMore(language).optional(),
@@ -77,6 +78,8 @@ export const callbackFilter = z.strictObject({
 
 export type CallbackFilter = z.infer<typeof callbackFilter>
 
+export const callbackSort = z.enum(['dueAt', '-dueAt', '-createdAt'])
+
 export const listCallbacks = route({
   name: 'listCallbacks',
   area,
@@ -85,7 +88,7 @@ export const listCallbacks = route({
   summary: 'The queue: what is due first comes first.',
   who: people,
   query: callbackFilter.extend({
-    sort: z.enum(['dueAt', '-dueAt', '-createdAt']).default('dueAt'),
+    sort: callbackSort.default('dueAt'),
     cursor: cursor.optional(),
     limit: pageSize,
   }),
@@ -149,6 +152,18 @@ export const noteCallback = route({
   response: callbackDetail,
 })
 
+export const callbackAttempt = z.strictObject({
+  outcome: attemptOutcome,
+  text: z.string().max(2000).optional(),
+  /** Number of the commission, with `passed-to-commission` and nothing else. */
+  commission: z
+    .string()
+    .regex(/^\d{1,4}$/)
+    .optional(),
+})
+
+export type CallbackAttempt = z.infer<typeof callbackAttempt>
+
 export const attemptCallback = route({
   name: 'attemptCallback',
   area,
@@ -158,15 +173,7 @@ export const attemptCallback = route({
     'What an attempt came to. `reached` and `no-answer` leave it open, with the next attempt by rule; the last `no-answer` that is allowed and all others close it.',
   who: doers,
   params: byId,
-  body: z.strictObject({
-    outcome: attemptOutcome,
-    text: z.string().max(2000).optional(),
-    /** Number of the commission, with `passed-to-commission`. */
-    commission: z
-      .string()
-      .regex(/^\d{1,4}$/)
-      .optional(),
-  }),
+  body: callbackAttempt,
   response: callbackDetail,
 })
 
