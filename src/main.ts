@@ -4,6 +4,8 @@ import { makeAlerts } from './alerts.ts'
 import { answerCalls } from './asterisk/answer-calls.ts'
 import { removeMessages } from './asterisk/messages.ts'
 import { watchSwitch } from './asterisk/watch-switch.ts'
+import { opusEncoder } from './audio/opus.ts'
+import type { Command } from './command.ts'
 import { type Config, commandFile } from './config.ts'
 import { deferred } from './deferred.ts'
 import type { Clock } from './domain/clock.ts'
@@ -13,13 +15,18 @@ import { serveStatus } from './http/serve-status.ts'
 import { serveCall } from './ivr/serve-call.ts'
 import { makeLiveBoard } from './live-calls.ts'
 import type { Log } from './log.ts'
+import { makeNextCall } from './next-call.ts'
 import { openVoterDirectory } from './register/directory.ts'
 import { scheduleRefresh } from './register/refresh.ts'
 import type { SwitchFiles } from './setup/render-dialplan.ts'
 import type { Speech } from './speech/speech.ts'
 import { makeCallLog } from './store/call-log.ts'
 import { makeCallbackRequests } from './store/callback-requests.ts'
+import { callbackRulesOf, dueTime } from './store/callback-rules.ts'
 import { openHotline } from './store/database.ts'
+import { loadRecordingKeys } from './store/recording-keys.ts'
+import { makeRecordings } from './store/recordings.ts'
+import { electionOf, makeSettingsStore } from './store/settings.ts'
 import { keepStrandedMessages } from './stranded-messages.ts'
 
 /** What the line stands on; made by the set-up. */
@@ -27,6 +34,8 @@ export interface Ground {
   readonly config: Config
   readonly files: SwitchFiles
   readonly speech: Speech
+  /** Compresses what callers say. */
+  readonly opusenc: Command
   readonly clock: Clock
   readonly log: Log
 }
@@ -42,15 +51,25 @@ export interface RunningLine {
 /** Name of the application in Asterisk, which dialplan/extensions.conf hands calls to. */
 export const application = 'dobush'
 
+/** A burst of requests leaves recordings that are not compressed yet. */
+const catchUpEveryMs = 3_600_000
+
 /** Wires the parts together and answers calls until closed. */
-export async function runLine({ config, files, speech, clock, log }: Ground): Promise<RunningLine> {
-  const hotline = await openHotline(config.paths.hotline)
-  const callbacks = makeCallbackRequests({ hotline, recordings: config.paths.recordings, now: clock, log })
+export async function runLine({ config, files, speech, opusenc, clock, log }: Ground): Promise<RunningLine> {
+  const hotline = await openHotline(config.database)
+  const keys = await loadRecordingKeys(config.paths.recordingKeys)
+  const recordings = makeRecordings({ hotline, keys, encode: opusEncoder(opusenc), log })
+  const settings = makeSettingsStore(hotline, config.election, clock)
+  const dueAt = async (createdAt: Date) =>
+    dueTime(callbackRulesOf(await settings.get(), config.election.timeZone), createdAt)
+  const callbacks = makeCallbackRequests({ hotline, recordings, dueAt, now: clock, log })
   const calls = makeCallLog(hotline)
   const register = openVoterDirectory(config.paths.register, log)
   register.watch(({ id }) => log.info({ snapshot: id }, 'another snapshot answers'))
   const { sayAsOfAfterHours } = config.line
-  const line = { voters: register, callbacks, election: config.election, clock, sayAsOfAfterHours }
+  const election = electionOf(await settings.get(), config.election)
+  const next = makeNextCall({ election, speech: speech.changed({ election }) })
+  const line = { voters: register, callbacks, clock, sayAsOfAfterHours }
   const live = makeLiveBoard()
   const alerts = makeAlerts({ log, now: clock, ...config.alerts })
 
@@ -58,7 +77,7 @@ export async function runLine({ config, files, speech, clock, log }: Ground): Pr
   const seconds = (value: number) => value * 1000
   const switchboard = answerCalls(
     { url: files.ariUrl, user: files.ariUser, password: files.ariPassword, application },
-    {
+    () => ({
       timeouts: {
         firstDigit: seconds(config.line.firstDigitSeconds),
         interDigit: seconds(config.line.interDigitSeconds),
@@ -66,11 +85,14 @@ export async function runLine({ config, files, speech, clock, log }: Ground): Pr
       },
       recordSeconds: config.line.recordSeconds,
       spool: files.spoolRecordings,
-      clipsFor: speech.clipsFor,
-    },
+      clipsFor: next.now().speech.clipsFor,
+    }),
     {
       async serve(call) {
-        await serveCall(call, line, calls, live, (id, error) => log.error({ call: id, err: error }, 'a call failed'))
+        const { election } = next.now()
+        await serveCall(call, { ...line, election }, calls, live, (id, error) =>
+          log.error({ call: id, err: error }, 'a call failed'),
+        )
         // What could not be kept stays, and is kept at the next start.
         if (!(await callbacks.hasDraft(call.id))) removeMessages(files.spoolRecordings, call.id)
       },
@@ -84,6 +106,14 @@ export async function runLine({ config, files, speech, clock, log }: Ground): Pr
   const ami = watchSwitch(files.ami)
 
   const closing = new AbortController()
+  let caughtUp = Promise.resolve()
+  const catchUp = () => {
+    caughtUp = recordings.catchUp(config.paths.recordings, closing.signal).catch((err: unknown) => {
+      log.error({ err }, 'recordings could not be looked over')
+    })
+  }
+  catchUp()
+  const catchingUp = setInterval(catchUp, catchUpEveryMs)
   const refresh = config.register.source
     ? scheduleRefresh({
         cron: config.register.cron,
@@ -122,11 +152,13 @@ export async function runLine({ config, files, speech, clock, log }: Ground): Pr
       leaveStranded()
       refresh?.stop()
       closing.abort()
+      clearInterval(catchingUp)
       await switchboard.close()
       ami.close()
       server.closeAllConnections()
       server.close()
       register.close()
+      await caughtUp
       await hotline.destroy()
     },
   }
