@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Gets from a bare clone to the compiled application: npm packages, TypeScript, then dist/bin.js. Plain JavaScript
+// Gets from a bare clone to the compiled application: npm packages, TypeScript, the console's page, then dist/bin.js. Plain JavaScript
 // without dependencies, because nothing is installed yet when it runs.
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -19,7 +19,9 @@ import { fileURLToPath } from 'node:url'
 
 const project = dirname(dirname(fileURLToPath(import.meta.url)))
 const installStamp = join(project, 'node_modules', '.dobush-installed')
-const buildStamp = join(project, 'dist', '.built')
+const dist = join(project, 'dist')
+const line = { stamp: join(dist, '.built'), holds: (name) => !inConsole(name) && /\.(ts|json)$/.test(name) }
+const page = { stamp: join(dist, '.console-built'), holds: (name) => inConsole(name) }
 
 class Stop extends Error {}
 
@@ -29,10 +31,11 @@ try {
       `Dobush needs Node 20 or later and this is ${process.version}: install a newer Node and start again.`,
     )
   }
-  if (!isInstalled() || !isBuilt()) {
+  if (!isInstalled() || !isBuilt(line) || !isBuilt(page)) {
     const lock = takeLock()
     if (!isInstalled()) await install(lock)
-    if (!isBuilt()) await build(lock)
+    if (!isBuilt(line)) await buildLine(lock)
+    if (!isBuilt(page)) await buildPage(lock)
     // What is started from here on may have to build, too.
     closeSync(lock)
   }
@@ -55,14 +58,18 @@ function wantedInstall() {
   return `${lock} ${process.platform}-${process.arch} ${process.versions.modules}\n`
 }
 
-function isBuilt() {
-  return readIfThere(buildStamp) === wantedBuild()
+function inConsole(name) {
+  return /^console[\\/]/.test(name)
 }
 
-/** Times and sizes of all sources: any edit, checkout or removal changes it. */
-function wantedBuild() {
+function isBuilt(part) {
+  return readIfThere(part.stamp) === wantedBuild(part)
+}
+
+/** Times and sizes of all sources of a part: any edit, checkout or removal changes it. */
+function wantedBuild(part) {
   const hash = createHash('sha256').update(wantedInstall())
-  const files = readdirSync(join(project, 'src'), { recursive: true }).filter((name) => /\.(ts|json)$/.test(name))
+  const files = readdirSync(join(project, 'src'), { recursive: true }).filter(part.holds)
   for (const name of ['../tsconfig.json', ...files.sort()]) {
     const { mtimeMs, size } = statSync(join(project, 'src', name))
     hash.update(`${name} ${mtimeMs} ${size}\n`)
@@ -147,9 +154,11 @@ function whyInstallFailed({ code, output }) {
   return `npm install failed: read its last lines and start again.\n${lastLines(output)}`
 }
 
-async function build(lock) {
-  rmSync(join(project, 'dist'), { recursive: true, force: true })
-  const wanted = wantedBuild()
+async function buildLine(lock) {
+  for (const name of readdirOrNone(dist)) {
+    if (name !== 'console' && join(dist, name) !== page.stamp) rmSync(join(dist, name), { recursive: true })
+  }
+  const wanted = wantedBuild(line)
   const tsc = join(project, 'node_modules', 'typescript', 'bin', 'tsc')
   const result = await runShown(
     'compiling',
@@ -159,13 +168,25 @@ async function build(lock) {
     lock,
     () => 'TypeScript',
   )
-  if (result.code !== 0) {
-    if (/ENOSPC|no space left/i.test(result.output)) {
-      throw new Stop(`The disk is full: free some space under ${project} and start again.`)
-    }
-    throw new Stop(`The sources do not compile: mend what tsc names and start again.\n${lastLines(result.output)}`)
-  }
-  writeFileSync(buildStamp, wanted)
+  if (result.code !== 0) throw new Stop(whyBuildFailed('The sources do not compile: mend what tsc names', result))
+  writeFileSync(line.stamp, wanted)
+}
+
+/** Vite empties its folder itself. */
+async function buildPage(lock) {
+  rmSync(page.stamp, { force: true })
+  const wanted = wantedBuild(page)
+  const vite = join(project, 'node_modules', 'vite', 'bin', 'vite.js')
+  const args = [vite, 'build', join('src', 'console')]
+  const result = await runShown("the console's page", process.execPath, args, process.env, lock, () => 'Vite')
+  if (result.code !== 0)
+    throw new Stop(whyBuildFailed("The console's page can't be built: mend what Vite names", result))
+  writeFileSync(page.stamp, wanted)
+}
+
+function whyBuildFailed(advice, { output }) {
+  if (/ENOSPC|no space left/i.test(output)) return `The disk is full: free some space under ${project} and start again.`
+  return `${advice} and start again.\n${lastLines(output)}`
 }
 
 function lastLines(output) {
