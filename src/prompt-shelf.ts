@@ -8,7 +8,7 @@ import type { ClipName, PromptShelf } from './http/prompts-api.ts'
 import type { NextCall } from './next-call.ts'
 import type { Finding } from './speech/check.ts'
 import type { ListedClip, Speech } from './speech/speech.ts'
-import { noteFile } from './speech/studio.ts'
+import { noteFile, type StudioClip } from './speech/studio.ts'
 
 /** What the shelf works with. */
 export interface ShelfGround {
@@ -46,6 +46,17 @@ export function openPromptShelf({ folder, next, run }: ShelfGround): PromptShelf
     return checked.findings
   }
 
+  /** What was heard of all other clips stays true. */
+  function change({ name, language }: ClipName, clip: StudioClip | undefined): void {
+    const before = checked?.speech === next.now().speech ? checked.findings : undefined
+    next.change({ recording: { name, language, clip } })
+    const isOther = (finding: Finding) => finding.name !== name || finding.language !== language
+    checked = before && { speech: next.now().speech, findings: before.then((findings) => findings.filter(isOther)) }
+    checked?.findings.catch(() => {
+      checked = undefined
+    })
+  }
+
   async function described(clips: readonly ListedClip[]): Promise<readonly PromptClip[]> {
     const findings = await findingsOf(next.now())
     return Promise.all(
@@ -71,13 +82,13 @@ export function openPromptShelf({ folder, next, run }: ShelfGround): PromptShelf
     take: ({ name, language }, file, by) =>
       inTurn(async () => {
         const { check, clip } = await run('take-recording', { name, language, file, by }, next.now().election)
-        if (clip) next.change({ recording: { name, language, clip } })
+        if (clip) change({ name, language }, clip)
         return check
       }),
     revert: ({ name, language }) =>
       inTurn(async () => {
         await run('render-prompts', { without: { name, language } }, next.now().election)
-        next.change({ recording: { name, language, clip: undefined } })
+        change({ name, language }, undefined)
         const place = join(folder, language, `${name}.wav`)
         await rm(place, { force: true })
         await rm(noteFile(place), { force: true })

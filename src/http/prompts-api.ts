@@ -25,7 +25,7 @@ export interface ClipName {
 export interface PromptShelf {
   list(): Promise<readonly PromptClip[]>
   one(clip: ClipName): Promise<PromptClip | undefined>
-  /** How callers hear it, a WAV file; nothing while it has no audio. */
+  /** How callers hear it, a WAV file; nothing while it has no audio, or there is no such prompt. */
   audio(clip: ClipName): Promise<Buffer | undefined>
   /** Where uploads are written until they are judged. */
   incoming(): Promise<string>
@@ -49,8 +49,8 @@ export function promptsApi(shelf: PromptShelf, audit: Audit): Mounted[] {
   return [
     answer(listPrompts, async () => [...(await shelf.list())]),
     answer(hearPrompt, async ({ params, reply }) => {
-      const audio = await shelf.audio(await clipOf(params))
-      if (!audio) throw new HttpProblem(404, 'no-audio', 'This prompt has no audio yet.')
+      const audio = await shelf.audio(params)
+      if (!audio) throw new HttpProblem(404, 'no-audio', 'There is no such prompt, or it has no audio yet.')
       reply.set('cache-control', 'private, no-cache').type('audio/wav').send(audio)
       return undefined
     }),
