@@ -1,6 +1,7 @@
 import { type ExpressionBuilder, type Kysely, type SqlBool, sql } from 'kysely'
 import type { z } from 'zod'
 import type { CallbackFilter, callbackDetail, callbackEvent, callbackRow, callbackSort } from '../api/callbacks.ts'
+import type { Now } from '../api/now.ts'
 import type { CallbackPerson } from '../domain/callback-work.ts'
 import type { Clock } from '../domain/clock.ts'
 import { maskNumber } from '../domain/phone-number.ts'
@@ -160,6 +161,17 @@ export function makeCallbackList(hotline: Kysely<Hotline>, now: Clock): Callback
       return viewer.seesAll || holds ? { number: row.number } : 'not-claimed'
     },
   }
+}
+
+/** How many requests wait, and since when. */
+export async function waitingCallbacks(hotline: Kysely<Hotline>, now: Date): Promise<Now['callbacks']> {
+  const counted = await hotline
+    .selectFrom('callback_request as r')
+    .select(({ fn }) => [fn.countAll<number>().as('waiting'), fn.min('r.created_at').as('oldestAt')])
+    .select(sql<number | null>`sum(CASE WHEN r.due_at < ${now.toISOString()} THEN 1 ELSE 0 END)`.as('overdue'))
+    .where(waiting)
+    .executeTakeFirstOrThrow()
+  return { ...counted, overdue: counted.overdue ?? 0 }
 }
 
 type Found = CallbackRequestTable & { claimer_name: string | null; duplicates: number }
