@@ -52,7 +52,7 @@ export async function serveConsole(parts: ConsoleParts): Promise<Server> {
   refuseInTheClear(at)
   const gate = makeSignInGate(parts.signIns, isSecure(at))
   const app = consoleApp(parts, gate)
-  const server = at.tls ? createTlsServer(certificate(at.tls), app) : createServer(app)
+  const server = at.tls ? tlsServer(at.tls, app) : createServer(app)
   server.once('close', gate.close)
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
@@ -117,11 +117,14 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'))
 }
 
-function certificate({ key, cert }: { key: string; cert: string }) {
+function tlsServer({ key, cert }: { key: string; cert: string }, app: Express): Server {
   try {
-    return { key: readFileSync(key), cert: readFileSync(cert), minVersion: 'TLSv1.2' as const }
+    return createTlsServer({ key: readFileSync(key), cert: readFileSync(cert), minVersion: 'TLSv1.2' }, app)
   } catch (error) {
     const { path, code } = error as NodeJS.ErrnoException
-    throw new UserError(`${path} can't be read for the console's TLS (${code}). Check console.tls.`, { cause: error })
+    throw new UserError(
+      `${path ?? `${key} with ${cert}`} can't be used for the console's TLS (${code}). Check console.tls.`,
+      { cause: error },
+    )
   }
 }

@@ -8,6 +8,7 @@ import type { Mounted } from '../../src/http/mount-routes.ts'
 import { peopleApi } from '../../src/http/people-api.ts'
 import { type ConsoleAddress, isSecure, serveConsole } from '../../src/http/serve-console.ts'
 import { signInApi } from '../../src/http/sign-in-api.ts'
+import { csrfTokenOf } from '../../src/http/sign-in-cookie.ts'
 import { generatePassword, makePasswords } from '../../src/passwords.ts'
 import { makeAuditLog } from '../../src/store/audit-log.ts'
 import { makeLockOuts } from '../../src/store/lock-outs.ts'
@@ -26,6 +27,9 @@ const well: Health = {
 }
 
 export const password = 'a password of the tests'
+
+/** Made once: it is slow on purpose. */
+let hashed: Promise<string> | undefined
 
 export interface Sent {
   readonly body?: unknown
@@ -88,7 +92,8 @@ export async function openTestConsole(
     log,
   })
   const address = `${at.tls ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const hash = await passwords.hash(password)
+  hashed ??= passwords.hash(password)
+  const hash = await hashed
 
   const browser = (): Browser => {
     const it: Browser = {
@@ -139,12 +144,13 @@ export async function openTestConsole(
       await people.setPassword(added.id, hash)
       return added
     },
-    /** Adds a person and signs them in. */
+    /** Adds a person who is signed in already. */
     async signedIn(name: string, roles: readonly Role[]): Promise<Browser> {
-      await this.add(name, roles)
+      const { id } = await this.add(name, roles)
       const it = browser()
-      const { status } = await it.signIn(name, password)
-      if (status !== 200) throw new Error(`${name} can't sign in: ${status}`)
+      const token = await signIns.begin(id)
+      it.cookie = `dobush=${token}`
+      it.csrf = csrfTokenOf(token)
       return it
     },
     later(ms: number) {

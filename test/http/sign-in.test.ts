@@ -96,7 +96,7 @@ describe('a sign-in ends', () => {
     expect(got.status).toBe(204)
     expect(got.headers.getSetCookie()[0]).toMatch(/^dobush=; .*Expires=Thu, 01 Jan 1970/)
     expect(await look(browser)).toMatchObject({ status: 401 })
-    expect(await deeds()).toEqual(['aida person.signed-in', 'aida person.signed-out'])
+    expect(await deeds()).toEqual(['aida person.signed-out'])
   })
 
   test('after an hour without a request, not while there are some', async () => {
