@@ -11,11 +11,11 @@ import { deferred } from './deferred.ts'
 import type { Clock } from './domain/clock.ts'
 import { parseCallerNumber } from './domain/phone-number.ts'
 import type { Health } from './http/health.ts'
-import { serveStatus } from './http/serve-status.ts'
 import { serveCall } from './ivr/serve-call.ts'
 import { makeLiveBoard } from './live-calls.ts'
 import type { Log } from './log.ts'
 import { makeNextCall } from './next-call.ts'
+import { openConsole } from './open-console.ts'
 import { openVoterDirectory } from './register/directory.ts'
 import { scheduleRefresh } from './register/refresh.ts'
 import type { SwitchFiles } from './setup/render-dialplan.ts'
@@ -143,7 +143,11 @@ export async function runLine({ config, files, speech, opusenc, clock, log }: Gr
       alerts: alerts.open(),
     }
   }
-  const server = await serveStatus(config.console, health)
+  const page = await openConsole({
+    ...{ config, clock, log, health, live, next, refresh },
+    directory: register,
+    recordingKeys: keys,
+  })
 
   return {
     health,
@@ -155,8 +159,7 @@ export async function runLine({ config, files, speech, opusenc, clock, log }: Gr
       clearInterval(catchingUp)
       await switchboard.close()
       ami.close()
-      server.closeAllConnections()
-      server.close()
+      await page.close()
       register.close()
       await caughtUp
       await hotline.destroy()

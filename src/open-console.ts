@@ -1,0 +1,140 @@
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { type Config, projectFolder } from './config.ts'
+import type { Clock } from './domain/clock.ts'
+import { errandRunner } from './errand.ts'
+import { callbacksApi } from './http/callbacks-api.ts'
+import type { Health } from './http/health.ts'
+import { nowApi } from './http/now-api.ts'
+import { peopleApi } from './http/people-api.ts'
+import { promptsApi } from './http/prompts-api.ts'
+import { registerApi } from './http/register-api.ts'
+import { isSecure, serveConsole } from './http/serve-console.ts'
+import { settingsApi } from './http/settings-api.ts'
+import { signInApi } from './http/sign-in-api.ts'
+import type { LiveBoard } from './live-calls.ts'
+import type { Log } from './log.ts'
+import { lookAtLine } from './look-at-line.ts'
+import type { NextCall } from './next-call.ts'
+import { generatePassword, makePasswords } from './passwords.ts'
+import { openPromptShelf } from './prompt-shelf.ts'
+import type { RegisterDirectory } from './register/directory.ts'
+import type { Refresh } from './register/refresh.ts'
+import { openRegisterDesk } from './register-desk.ts'
+import { openSettingsDesk } from './settings-desk.ts'
+import { makeAuditLog } from './store/audit-log.ts'
+import { tallyCalls } from './store/call-tally.ts'
+import { makeCallbackList, waitingCallbacks } from './store/callback-list.ts'
+import { makeCallbackQueue } from './store/callback-queue.ts'
+import { callbackRulesOf } from './store/callback-rules.ts'
+import { openHotline } from './store/database.ts'
+import { makeLockOuts } from './store/lock-outs.ts'
+import { makePeople } from './store/people.ts'
+import type { RecordingKeys } from './store/recording-keys.ts'
+import { openRecording } from './store/recordings.ts'
+import { makeSettingsStore } from './store/settings.ts'
+import { makeSignIns } from './store/sign-ins.ts'
+
+/** What the console shows of a line, and changes in it. */
+export interface ConsoleGround {
+  readonly config: Config
+  readonly clock: Clock
+  readonly log: Log
+  readonly health: () => Health
+  readonly live: LiveBoard
+  readonly next: NextCall
+  readonly directory: RegisterDirectory
+  /** Nothing where no source is configured. */
+  readonly refresh: Refresh | undefined
+  readonly recordingKeys: RecordingKeys
+}
+
+/**
+ * Wires the console together and serves it. It has connections of its own to the database: the line never waits for it.
+ * @returns what closes it
+ */
+export async function openConsole(ground: ConsoleGround): Promise<{ close(): Promise<void> }> {
+  const { config, clock, log, health, live, next, directory, refresh, recordingKeys } = ground
+  const { timeZone } = config.election
+  const hotline = await openHotline(config.database, 'console')
+  const closing = new AbortController()
+  const run = errandRunner(config, closing.signal)
+
+  const people = makePeople(hotline, clock)
+  const auditLog = makeAuditLog(hotline, clock, log)
+  const audit = auditLog.append
+  const passwords = { ...makePasswords(), generate: generatePassword }
+  const { idleMinutes, signInHours } = config.console
+  const signIns = makeSignIns(hotline, clock, { idleMs: idleMinutes * 60_000, longestMs: signInHours * 3_600_000 })
+  const lockOuts = makeLockOuts(hotline, clock)
+
+  const settings = makeSettingsStore(hotline, config.election, clock)
+  const rules = async () => callbackRulesOf(await settings.get(), timeZone)
+  const queue = makeCallbackQueue(hotline, rules, clock)
+  const callbacks = {
+    list: makeCallbackList(hotline, clock),
+    queue,
+    recording: (id: string) => openRecording(hotline, recordingKeys, id),
+    audit,
+  }
+
+  const tally = tallyCalls(hotline, timeZone)
+  const lineNow = {
+    look: () =>
+      lookAtLine({
+        clock,
+        health,
+        live,
+        capacity: config.line.maxCalls,
+        tally,
+        waiting: (now) => waitingCallbacks(hotline, now),
+        messages: () => [],
+        folder: config.paths.home,
+      }),
+    onChange: live.onChange,
+  }
+  const registerDesk = openRegisterDesk({
+    folder: config.paths.register,
+    directory,
+    refresh,
+    run,
+    election: () => next.now().election,
+    clock,
+  })
+  const settingsDesk = openSettingsDesk({
+    settings,
+    next,
+    run,
+    configured: config.election,
+    recountDue: async () => {
+      await queue.recountDueTimes()
+    },
+  })
+
+  const server = await serveConsole({
+    at: config.console,
+    health,
+    mounted: [
+      ...signInApi({ people, signIns, lockOuts, passwords, audit, now: clock, secure: isSecure(config.console) }),
+      ...nowApi(lineNow, log),
+      ...callbacksApi(callbacks),
+      ...registerApi(registerDesk, audit),
+      ...promptsApi(openPromptShelf({ folder: config.paths.studio, next, run }), audit),
+      ...settingsApi(settingsDesk, audit),
+      ...peopleApi({ people, auditLog, passwords }),
+    ],
+    signIns,
+    client: join(projectFolder, 'dist', 'console'),
+    log,
+  })
+  return {
+    async close() {
+      closing.abort()
+      const closed = once(server, 'close')
+      server.close()
+      server.closeAllConnections()
+      await closed
+      await hotline.destroy()
+    },
+  }
+}
