@@ -25,7 +25,7 @@ const drawAnswer = drawBy({
   'under-18': 2,
   unavailable: 3,
 })
-const drawAfter = drawBy({ again: 76, menu: 4, goodbye: 12, hangup: 8 })
+const drawAfter = drawBy({ again: 74, menu: 4, goodbye: 12, hangup: 8 })
 /** By voters: the capital and its surroundings call most. */
 const drawRegion = drawBy({ 1: 22, 2: 17, 3: 8, 4: 5, 5: 21, 6: 4, 7: 16, 8: 6, 9: 1 })
 const drawReason = drawBy<CallbackReason>({

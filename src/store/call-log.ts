@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import { region } from '../api/common.ts'
 import type { CallLog, CallRecord, Step } from '../domain/call-log.ts'
 import { maskNumber } from '../domain/phone-number.ts'
 import { facetOf } from './call-facet.ts'
@@ -81,7 +82,7 @@ export function factsOf(record: CallRecord, hasRequest: boolean): CallFacts {
     language,
     disposition,
     last_step: steps.at(-1)?.name ?? null,
-    region: /^[1-9]/.exec(station ?? '')?.[0] ?? null,
+    region: region.safeParse(station?.[0]).data ?? null,
     callback: hasRequest ? 1 : 0,
   }
 }

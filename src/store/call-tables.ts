@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { callSort } from '../api/calls.ts'
+import type { region } from '../api/common.ts'
 import type { Disposition } from '../domain/call-log.ts'
 import type { Language } from '../domain/language.ts'
 
@@ -10,7 +11,7 @@ export interface CallFacts {
   disposition: Disposition
   last_step: string | null
   /** First digit of the station's number. */
-  region: string | null
+  region: z.infer<typeof region> | null
   /** Whether a callback request was left in it. */
   callback: 0 | 1
 }

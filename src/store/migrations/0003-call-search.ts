@@ -39,9 +39,11 @@ export async function up(database: Kysely<unknown>): Promise<void> {
   // without going to the row.
   await index('call_facet_started').columns(['facet', 'started_at', 'id', 'duration_ms']).execute()
   await index('call_facet_duration').columns(['facet', 'duration_ms', 'id', 'started_at']).execute()
-  await index('call_facet_station').expression(sql`facet, coalesce(station, ''), id, started_at, duration_ms`).execute()
-  await index('call_duration').columns(['duration_ms', 'id']).execute()
-  await index('call_station').expression(sql`coalesce(station, ''), id`).execute()
+  await index('call_facet_station')
+    .expression(sql`facet, coalesce(station, 'none'), id, started_at, duration_ms`)
+    .execute()
+  await index('call_duration').columns(['duration_ms', 'id', 'started_at']).execute()
+  await index('call_station').expression(sql`coalesce(station, 'none'), id, started_at`).execute()
   await index('call_one_station').columns(['station', 'started_at']).execute()
   await index('call_ani').columns(['ani', 'started_at']).execute()
   // Instead of the first migration's: the day's figures come out of it alone.
