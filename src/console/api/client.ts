@@ -23,7 +23,7 @@ export function rememberCsrfToken(self: { readonly csrfToken: string }): void {
 }
 
 /** @throws Refusal for every answer but a success */
-async function fetchOrRefuse(...[input, init]: Parameters<typeof fetch>): Promise<Response> {
+export async function fetchOrRefuse(...[input, init]: Parameters<typeof fetch>): Promise<Response> {
   const headers = new Headers(init?.headers)
   if (init?.method !== 'GET') headers.set('x-csrf-token', csrfToken)
   let response: Response

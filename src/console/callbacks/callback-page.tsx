@@ -86,7 +86,7 @@ function Request({ request }: { request: CallbackDetail }) {
               [
                 say('callback.call'),
                 sees ? (
-                  <Anchor key="call" component={Link} to={`/calls/${request.callId}`}>
+                  <Anchor key="call" fz="sm" component={Link} to={`/calls/${request.callId}`}>
                     {say('callback.toCall')}
                   </Anchor>
                 ) : (
@@ -126,7 +126,7 @@ function Request({ request }: { request: CallbackDetail }) {
                 {request.same.map((row) => (
                   <Table.Tr key={row.id}>
                     <Table.Td>
-                      <Anchor component={Link} to={`/callbacks/${row.id}`}>
+                      <Anchor fz="sm" component={Link} to={`/callbacks/${row.id}`}>
                         {row.reference ?? say('callback.noReference')}
                       </Anchor>
                     </Table.Td>

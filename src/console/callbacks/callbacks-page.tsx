@@ -48,7 +48,7 @@ export function CallbacksPage() {
               <Paper>{say('callback.none')}</Paper>
             ) : (
               <>
-                <Table.ScrollContainer minWidth={900}>
+                <Table.ScrollContainer minWidth={1080}>
                   <Table highlightOnHover stickyHeader>
                     <Table.Thead>
                       <Table.Tr>
@@ -123,6 +123,7 @@ function QueueRow({ row }: { row: CallbackRow }) {
           component={Link}
           to={`/callbacks/${row.id}`}
           underline="always"
+          fz="sm"
           onClick={(event) => event.stopPropagation()}
         >
           {row.reference ?? say('callback.noReference')}
@@ -130,7 +131,7 @@ function QueueRow({ row }: { row: CallbackRow }) {
       </Table.Td>
       <Table.Td>{say(`reason.${row.reason}`)}</Table.Td>
       <Table.Td>{say(`common.language.${row.language}`)}</Table.Td>
-      <Table.Td>{row.region ? say(`region.${row.region}`) : '—'}</Table.Td>
+      <Table.Td>{row.region ? say(`region.short.${row.region}`) : '—'}</Table.Td>
       <Table.Td style={{ whiteSpace: 'nowrap' }}>
         {row.number ?? say('common.withheld')}
         {row.duplicates > 0 && (
@@ -139,7 +140,9 @@ function QueueRow({ row }: { row: CallbackRow }) {
           </Badge>
         )}
       </Table.Td>
-      <Table.Td title={moment(row.createdAt)}>{age(row.createdAt)}</Table.Td>
+      <Table.Td title={moment(row.createdAt)} style={{ whiteSpace: 'nowrap' }}>
+        {age(row.createdAt)}
+      </Table.Td>
       <Table.Td>
         {row.attempts}
         {row.nextAttemptAt && (

@@ -9,6 +9,7 @@ import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import WaveSurfer from 'wavesurfer.js'
 import { useWords } from '../words/index.tsx'
 import { useFormats } from '../words/use-formats.ts'
+import classes from './player.module.css'
 
 const speeds = ['0.75', '1', '1.25', '1.5', '2'] as const
 const jumpSeconds = 5
@@ -90,12 +91,12 @@ export function Player({ message }: { message: Blob }) {
       tabIndex={0}
       withBorder
       p="sm"
-      className="player"
+      className={classes.player}
       data-playing={playing}
       onKeyDown={onKeyDown}
     >
       <Stack gap="xs">
-        <div ref={place} className="player-wave" />
+        <div ref={place} />
         <Group justify="space-between" gap="xs">
           <Group gap={6}>
             <Tooltip label={say('player.back')}>
@@ -115,7 +116,7 @@ export function Player({ message }: { message: Blob }) {
                 <IconRewindForward5 size={20} />
               </ActionIcon>
             </Tooltip>
-            <Text size="sm" ff="monospace" className="numbers">
+            <Text size="sm" ff="monospace" className="tabular">
               {clockTime(at * 1000)} / {clockTime(length * 1000)}
             </Text>
           </Group>

@@ -8,6 +8,7 @@ import type { PromptClip } from '../api/generated.ts'
 import { problemText } from '../api/problem-text.ts'
 import { useWords } from '../words/index.tsx'
 import { useFormats } from '../words/use-formats.ts'
+import { uploadRecording } from './upload-recording.ts'
 import { UploadResult } from './upload-result.tsx'
 import { clipKey, type Listening } from './use-listening.ts'
 
@@ -23,7 +24,7 @@ export function Clip({ clip, may, listening }: { clip: PromptClip; may: boolean;
       all?.map((it) => (clipKey(it) === clipKey(changed) ? changed : it)),
     )
   const upload = useMutation({
-    mutationFn: (recording: File) => api.uploadPrompt({ language, name }, recording),
+    mutationFn: (recording: File) => uploadRecording({ language, name }, recording),
     onSuccess: ({ clip: changed }) => replace(changed),
   })
   const revert = useMutation({
@@ -35,6 +36,7 @@ export function Clip({ clip, may, listening }: { clip: PromptClip; may: boolean;
     onError: (error) => notifications.show({ color: 'red', message: problemText(error, say) }),
   })
   const heard = listening.heard === clipKey(clip)
+  const length = clip.durationMs === null ? '—' : clockTime(clip.durationMs)
   const spoken = `${name}, ${say(`common.language.${language}`)}`
 
   return (
@@ -46,12 +48,12 @@ export function Clip({ clip, may, listening }: { clip: PromptClip; may: boolean;
         <Button
           size="compact-xs"
           variant="light"
-          aria-label={`${say(heard ? 'prompt.stop' : 'prompt.listen')}: ${spoken}`}
+          aria-label={`${length} ${say(heard ? 'prompt.stop' : 'prompt.listen')}: ${spoken}`}
           leftSection={heard ? <IconPlayerStopFilled size={12} /> : <IconPlayerPlayFilled size={12} />}
           disabled={clip.durationMs === null}
           onClick={() => (heard ? listening.stop() : void listening.listen(clip))}
         >
-          {clip.durationMs === null ? '—' : clockTime(clip.durationMs)}
+          {length}
         </Button>
         <Badge
           color={clip.source === 'studio' ? 'teal' : 'gray'}
@@ -80,7 +82,7 @@ export function Clip({ clip, may, listening }: { clip: PromptClip; may: boolean;
             )}
           </FileButton>
         )}
-        {may && clip.source === 'studio' && (
+        {may && clip.uploadedAt !== null && (
           <Button
             size="compact-xs"
             variant="subtle"

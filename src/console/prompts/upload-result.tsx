@@ -43,7 +43,7 @@ export function UploadResult({
   const { check } = result
   return (
     <Alert
-      color={check.warnings.length > 0 ? 'yellow' : 'teal'}
+      color={check.warnings.length > 0 ? 'orange' : 'teal'}
       role="status"
       icon={<IconCheck aria-hidden />}
       title={say('prompt.taken')}

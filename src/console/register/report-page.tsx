@@ -125,7 +125,7 @@ function Findings({ report }: { report: RegisterReport }) {
   )
 }
 
-const colors = { red: 'red', yellow: 'yellow', green: 'teal' }
+const colors = { red: 'red', yellow: 'orange', green: 'teal' }
 
 function Check({ check }: { check: CheckResult }) {
   const { say } = useWords()

@@ -38,7 +38,7 @@ export function StationForm({
     <Group gap="xs">
       <Text fw={600}>№ {station.number}</Text>
       {station.closed && <Badge color="red">{say('register.closed')}</Badge>}
-      {station.edited && <Badge color="yellow">{say('register.edited')}</Badge>}
+      {station.edited && <Badge color="orange">{say('register.edited')}</Badge>}
     </Group>
   )
   if (!may) {

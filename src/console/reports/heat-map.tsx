@@ -1,7 +1,7 @@
 import { useWords } from '../words/index.tsx'
 import { useFormats } from '../words/use-formats.ts'
 import classes from './reports.module.css'
-import { isStrong, shade } from './shade.ts'
+import { shade } from './shade.ts'
 
 const weekdays = [1, 2, 3, 4, 5, 6, 7] as const
 const hours = Array.from({ length: 24 }, (_, hour) => hour)
@@ -35,12 +35,7 @@ export function HeatMap({ cells }: { cells: readonly { weekday: number; hour: nu
                 const count = calls.get(`${day} ${hour}`) ?? 0
                 const share = count / most
                 return (
-                  <td
-                    key={hour}
-                    title={`${say(`weekday.${day}`)} ${hour}:00 · ${number(count)}`}
-                    data-strong={isStrong(share)}
-                    style={shade(share)}
-                  >
+                  <td key={hour} title={`${say(`weekday.${day}`)} ${hour}:00 · ${number(count)}`} style={shade(share)}>
                     {count > 0 && number(count)}
                   </td>
                 )

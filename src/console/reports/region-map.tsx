@@ -2,7 +2,7 @@ import type { Report } from '../api/generated.ts'
 import { useWords } from '../words/index.tsx'
 import { useFormats } from '../words/use-formats.ts'
 import classes from './reports.module.css'
-import { isStrong, shade } from './shade.ts'
+import { shade } from './shade.ts'
 
 interface Tile {
   /** First digit of the stations' numbers. */
@@ -39,16 +39,15 @@ export function RegionMap({ regions, measure }: { regions: Report['regions']; me
         return (
           <li
             key={region}
-            data-strong={isStrong(count / most)}
             style={{
               gridColumn: `${column} / span ${columns}`,
               gridRow: row,
               ...shade(count / most),
             }}
           >
-            <span>{say(`report.tile.${region}`)}</span>
+            <span>{say(`region.short.${region}`)}</span>
             <strong>{number(count)}</strong>
-            {city && <b>{say('report.tile.oshCity')}</b>}
+            {city && <b>{say('region.short.oshCity')}</b>}
           </li>
         )
       })}

@@ -12,7 +12,7 @@ import classes from './reports.module.css'
 /** The whole report, as it is shown, printed and saved. */
 export function ReportSheet({ report }: { report: Report }) {
   const { say } = useWords()
-  const { number, day, percent, duration } = useFormats()
+  const { number, day, percent, clockTime } = useFormats()
   const [measure, setMeasure] = useState<'calls' | 'callbacks'>('calls')
   const { totals, timeToCallback } = report
   const share = (count: number, of: number) => (of === 0 ? undefined : percent(count / of))
@@ -48,7 +48,7 @@ export function ReportSheet({ report }: { report: Report }) {
         />
         <Figure name={say('report.callbacks')} value={number(totals.callbacks)} />
         {totals.medianDurationMs !== null && (
-          <Figure name={say('report.median')} value={duration(totals.medianDurationMs)} />
+          <Figure name={say('report.median')} value={clockTime(totals.medianDurationMs)} />
         )}
       </SimpleGrid>
       <Part title={say('report.byDay')}>
@@ -60,10 +60,10 @@ export function ReportSheet({ report }: { report: Report }) {
           curveType="monotone"
           valueFormatter={number}
           series={[
-            { name: 'calls', label: say('report.calls'), color: 'blue.6' },
-            { name: 'completed', label: say('disposition.completed'), color: 'teal.6' },
-            { name: 'abandoned', label: say('disposition.abandoned'), color: 'orange.6' },
-            { name: 'failed', label: say('disposition.failed'), color: 'red.6' },
+            { name: 'calls', label: say('report.calls'), color: 'blue.7' },
+            { name: 'completed', label: say('disposition.completed'), color: 'teal.8' },
+            { name: 'abandoned', label: say('disposition.abandoned'), color: 'orange.7' },
+            { name: 'failed', label: say('disposition.failed'), color: 'red.7' },
           ]}
         />
       </Part>
@@ -171,7 +171,7 @@ export function ReportSheet({ report }: { report: Report }) {
             callbacks,
           }))}
           valueFormatter={number}
-          series={[{ name: 'callbacks', label: say('report.callbacks'), color: 'blue.6' }]}
+          series={[{ name: 'callbacks', label: say('report.callbacks'), color: 'cyan.8' }]}
         />
       </Part>
     </Stack>

@@ -42,6 +42,7 @@ export function Audit() {
       <Group align="end" gap="xs">
         <DateTimePicker
           label={say('common.from')}
+          clearButtonProps={{ 'aria-label': say('audit.clear') }}
           w={180}
           clearable
           valueFormat="DD.MM.YYYY HH:mm"
@@ -50,6 +51,7 @@ export function Audit() {
         />
         <DateTimePicker
           label={say('common.until')}
+          clearButtonProps={{ 'aria-label': say('audit.clear') }}
           w={180}
           clearable
           valueFormat="DD.MM.YYYY HH:mm"

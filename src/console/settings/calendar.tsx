@@ -1,10 +1,11 @@
 import { Group, TextInput } from '@mantine/core'
-import { DatePickerInput, TimeInput } from '@mantine/dates'
+import { DatePickerInput } from '@mantine/dates'
 import { useState } from 'react'
 import { api } from '../api/client.ts'
 import type { CalendarSettings } from '../api/generated.ts'
 import { Loaded } from '../shell/loaded.tsx'
 import { useWords } from '../words/index.tsx'
+import { DayTime } from './day-time.tsx'
 import { SettingsForm } from './settings-form.tsx'
 import { useSave, useSettings } from './use-settings.ts'
 
@@ -70,19 +71,15 @@ function Form({ given }: { given: CalendarSettings }) {
           value={votingDay}
           onChange={setVotingDay}
         />
-        <TimeInput
+        <DayTime
           label={say('settings.votingFrom')}
-          required
-          w={130}
           value={voting.from}
-          onChange={(event) => setVoting({ ...voting, from: event.currentTarget.value })}
+          onChange={(time) => setVoting({ ...voting, from: time })}
         />
-        <TimeInput
+        <DayTime
           label={say('settings.votingTo')}
-          required
-          w={130}
           value={voting.to}
-          onChange={(event) => setVoting({ ...voting, to: event.currentTarget.value })}
+          onChange={(time) => setVoting({ ...voting, to: time })}
         />
       </Group>
       <DatePickerInput

@@ -14,7 +14,7 @@ export function FirstPassword({ name, password, onClose }: { name: string; passw
       closeButtonProps={{ 'aria-label': say('common.close') }}
     >
       <Stack>
-        <Alert color="yellow">{say('people.passwordNote')}</Alert>
+        <Alert color="orange">{say('people.passwordNote')}</Alert>
         <Group>
           <Code fz="lg" data-password>
             {password}

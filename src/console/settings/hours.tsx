@@ -1,10 +1,11 @@
 import { Chip, Group, Input, Text } from '@mantine/core'
-import { DatePickerInput, TimeInput } from '@mantine/dates'
+import { DatePickerInput } from '@mantine/dates'
 import { useState } from 'react'
 import { api } from '../api/client.ts'
 import type { HoursSettings } from '../api/generated.ts'
 import { Loaded } from '../shell/loaded.tsx'
 import { useWords } from '../words/index.tsx'
+import { DayTime } from './day-time.tsx'
 import { SettingsForm } from './settings-form.tsx'
 import { useSave, useSettings } from './use-settings.ts'
 
@@ -42,20 +43,8 @@ function Form({ given }: { given: HoursSettings }) {
         </Chip.Group>
       </Input.Wrapper>
       <Group align="end">
-        <TimeInput
-          label={say('settings.from')}
-          required
-          w={130}
-          value={from}
-          onChange={(event) => setFrom(event.currentTarget.value)}
-        />
-        <TimeInput
-          label={say('settings.to')}
-          required
-          w={130}
-          value={to}
-          onChange={(event) => setTo(event.currentTarget.value)}
-        />
+        <DayTime label={say('settings.from')} value={from} onChange={(time) => setFrom(time)} />
+        <DayTime label={say('settings.to')} value={to} onChange={(time) => setTo(time)} />
       </Group>
       <DatePickerInput
         type="multiple"
@@ -63,6 +52,7 @@ function Form({ given }: { given: HoursSettings }) {
         description={say('settings.holidaysNote')}
         placeholder={say('common.none')}
         clearable
+        clearButtonProps={{ 'aria-label': say('settings.noHolidays') }}
         maw={480}
         valueFormat="DD.MM.YYYY"
         value={holidays}

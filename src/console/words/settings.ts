@@ -62,6 +62,9 @@ export const settings = {
     ru: 'В эти дни никто не работает.',
     en: 'Nobody works on these days.',
   },
+  'settings.noHolidays': { ky: 'Майрам күндөрдү тазалоо', ru: 'Очистить праздничные дни', en: 'Clear the holidays' },
+  'settings.hour': { ky: 'саат', ru: 'часы', en: 'hours' },
+  'settings.minute': { ky: 'мүнөт', ru: 'минуты', en: 'minutes' },
   'settings.callbacksNote': {
     ky: 'Өзгөртсөңүз, ачык өтүнүчтөрдүн мөөнөтү кайра эсептелет.',
     ru: 'При изменении сроки открытых заявок считаются заново.',
@@ -187,6 +190,7 @@ export const settings = {
   'audit.detail': { ky: 'Чоо-жайы', ru: 'Подробности', en: 'Detail' },
   'audit.address': { ky: 'Дареги', ru: 'Адрес', en: 'From' },
   'audit.hash': { ky: 'Хеш', ru: 'Хеш', en: 'Hash' },
+  'audit.clear': { ky: 'Тазалоо', ru: 'Очистить', en: 'Clear' },
   'audit.none': { ky: 'Мындай жазуу жок.', ru: 'Таких записей нет.', en: 'There are no such entries.' },
   'audit.check': { ky: 'Чынжырды текшерүү', ru: 'Проверить цепочку', en: 'Check the chain' },
   'audit.whole': {
