@@ -8,6 +8,7 @@ import { languages } from './domain/language.ts'
 import { parsePin } from './domain/pin.ts'
 import { activateRegister, prepare, renderPrompts, spokenRegister } from './prepare.ts'
 import { print, printJson } from './print.ts'
+import { addRecordingsCommands } from './recordings-commands.ts'
 import { activeSnapshot } from './register/active.ts'
 import { openVoterDirectory } from './register/directory.ts'
 import { defaultSample, writeSample } from './register/sample.ts'
@@ -161,6 +162,7 @@ function command(): Command {
         await hotline.destroy()
       }
     })
+  addRecordingsCommands(program.command('recordings').description('what callers said'))
   program
     .command('voter')
     .description('what the active register says of a PIN')
