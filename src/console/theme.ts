@@ -26,9 +26,11 @@ export const theme = createTheme({
     SegmentedControl: { defaultProps: { size: 'xs' } },
     DatePickerInput: { defaultProps: { size: 'xs' } },
     DateTimePicker: { defaultProps: { size: 'xs' } },
+    InputDescription: { defaultProps: { fz: 12 } },
+    InputError: { defaultProps: { fz: 12 } },
     Paper: { defaultProps: { withBorder: true, p: 'sm' } },
     Table: { defaultProps: { verticalSpacing: 4, horizontalSpacing: 'xs', fz: 'sm' } },
-    Badge: { defaultProps: { size: 'sm', variant: 'light', tt: 'none', fw: 500, fz: 12 } },
+    Badge: { defaultProps: { size: 'sm', variant: 'light', tt: 'none', fw: 500, fz: 12, miw: 'max-content' } },
     Tooltip: { defaultProps: { withArrow: true, events: { hover: true, focus: true, touch: true } } },
   },
 })

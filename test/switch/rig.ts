@@ -7,6 +7,7 @@ import { bookOf } from '../../src/call-command.ts'
 import { type Caller, type CallOptions, placeCall } from '../../src/caller/call.ts'
 import type { ClipBook } from '../../src/caller/clip-book.ts'
 import { type Config, loadConfig, pathsBelow, projectFolder } from '../../src/config.ts'
+import type { Clock } from '../../src/domain/clock.ts'
 import { makeLog } from '../../src/log.ts'
 import { type RunningLine, runLine } from '../../src/main.ts'
 import { configureSwitch, importRegister, renderPrompts } from '../../src/prepare.ts'
@@ -129,17 +130,16 @@ export interface LineRig extends SwitchRig {
 /** The whole line on a day of the 2024 campaign, in this process. */
 export async function openLine({
   day = '2024-10-10',
+  clock = clockFromNoon(day),
   ...options
-}: RigOptions & { day?: string } = {}): Promise<LineRig> {
+}: RigOptions & { day?: string; clock?: Clock } = {}): Promise<LineRig> {
   const rig = await openSwitch(options)
-  const startedAt = Date.now()
-  const noon = Date.parse(`${day}T12:00:00+06:00`)
   const line = await runLine({
     config: rig.config,
     files: rig.files,
     speech: rig.speech,
     opusenc: rig.tools.opusenc,
-    clock: () => new Date(noon + Date.now() - startedAt),
+    clock,
     log: makeLog('debug', join(rig.config.paths.run, 'dobush.log')),
   })
   await until(() => line.health().switch.ari)
@@ -151,6 +151,12 @@ export async function openLine({
       await rig.close()
     },
   }
+}
+
+function clockFromNoon(day: string): Clock {
+  const startedAt = Date.now()
+  const noon = Date.parse(`${day}T12:00:00+06:00`)
+  return () => new Date(noon + Date.now() - startedAt)
 }
 
 export async function writeRegister(home: string, stationRows: readonly string[]) {

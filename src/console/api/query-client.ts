@@ -1,17 +1,22 @@
-import { QueryCache, QueryClient } from '@tanstack/react-query'
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
 import { Refusal } from './client.ts'
 
 export const selfKey = ['self'] as const
 
-const signInIsOver = (error: unknown) => error instanceof Refusal && error.status === 401
+/** Whether a sign-in has ended without anybody signing out. */
+export const signInEndedKey = ['sign-in-ended'] as const
 
-/** One cache for the page. A sign-in that has ended shows in whatever is asked next, and leads to the sign-in page. */
+/** A sign-in that has ended shows in whatever is asked next: then we ask who we are, and the page to sign in comes. */
+function onError(error: unknown): void {
+  if (error instanceof Refusal && error.status === 401 && queryClient.getQueryData(selfKey)) {
+    void queryClient.invalidateQueries({ queryKey: selfKey })
+  }
+}
+
+/** One cache for the page. */
 export const queryClient = new QueryClient({
-  queryCache: new QueryCache({
-    onError: (error, query) => {
-      if (signInIsOver(error) && query.queryKey[0] !== selfKey[0]) queryClient.setQueryData(selfKey, null)
-    },
-  }),
+  queryCache: new QueryCache({ onError }),
+  mutationCache: new MutationCache({ onError }),
   defaultOptions: {
     queries: {
       staleTime: 10_000,

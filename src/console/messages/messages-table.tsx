@@ -70,7 +70,7 @@ export function MessagesTable({ rows }: { readonly rows: readonly MessageRow[] }
                     to={`/calls/${encodeURIComponent(row.callId)}`}
                     aria-label={say('messages.openCall')}
                   >
-                    <IconPhoneIncoming size={16} aria-hidden />
+                    <IconPhoneIncoming size={16} aria-hidden display="block" />
                   </Anchor>
                 )}
               </Table.Td>

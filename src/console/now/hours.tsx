@@ -32,12 +32,12 @@ export function Hours({ at, today, yesterday }: HoursProps) {
       </Title>
       <div aria-hidden>
         <BarChart
-          h={220}
+          h={190}
           data={data}
           dataKey="hour"
           withLegend
           tickLine="none"
-          gridAxis="y"
+          gridAxis="x"
           barChartProps={{ accessibilityLayer: false, barGap: 1 }}
           barProps={{ isAnimationActive: false }}
           series={[

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { createContext, useContext } from 'react'
 import { api, Refusal, rememberCsrfToken } from '../api/client.ts'
 import type { Self } from '../api/generated.ts'
-import { queryClient, selfKey } from '../api/query-client.ts'
+import { queryClient, selfKey, signInEndedKey } from '../api/query-client.ts'
 
 export type Role = Self['roles'][number]
 
@@ -16,8 +16,9 @@ export function useSelfQuery() {
         rememberCsrfToken(self)
         return self
       } catch (error) {
-        if (error instanceof Refusal && error.status === 401) return null
-        throw error
+        if (!(error instanceof Refusal && error.status === 401)) throw error
+        if (queryClient.getQueryData(selfKey)) queryClient.setQueryData(signInEndedKey, true)
+        return null
       }
     },
     staleTime: Number.POSITIVE_INFINITY,

@@ -16,11 +16,13 @@ import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { api, Refusal } from '../api/client.ts'
 import { problemText } from '../api/problem-text.ts'
+import { queryClient, signInEndedKey } from '../api/query-client.ts'
 import { type UiLanguage, uiLanguages, useWords } from '../words/index.tsx'
 import { becomeSelf } from './self.ts'
 
 export function SignInPage({ onChooseLanguage }: { readonly onChooseLanguage: (language: UiLanguage) => void }) {
   const { say, language } = useWords()
+  const ended = queryClient.getQueryData(signInEndedKey) === true
   const [given, setGiven] = useState({ name: '', password: '', code: '' })
   const signIn = useMutation({
     mutationFn: () => {
@@ -52,6 +54,11 @@ export function SignInPage({ onChooseLanguage }: { readonly onChooseLanguage: (l
                 </Text>
               </div>
             </Group>
+            {!signIn.error && ended && (
+              <Alert color="cyan" role="alert" p="xs">
+                {say('signIn.ended')}
+              </Alert>
+            )}
             {signIn.error && (
               <Alert color={codeAsked ? 'cyan' : 'red'} role="alert" p="xs">
                 {problemText(signIn.error, say)}

@@ -39,15 +39,46 @@ export const problems = {
     ru: 'Слишком много запросов. Немного подождите.',
     en: 'Too many requests. Wait a little.',
   },
-  'problem.wrong-sign-in': {
-    ky: 'Аты, сырсөзү же коду туура эмес.',
-    ru: 'Имя, пароль или код неверны.',
-    en: 'Name, password or code is wrong.',
+  'problem.wrong-credentials': {
+    ky: 'Аты же сырсөзү туура эмес.',
+    ru: 'Имя или пароль неверны.',
+    en: 'Name or password is wrong.',
   },
   'problem.code-needed': {
     ky: 'Аутентификатордун кодун киргизиңиз.',
     ru: 'Введите код из аутентификатора.',
     en: 'Enter the code of your authenticator.',
+  },
+  'problem.wrong-code': {
+    ky: 'Код туура эмес же мурда колдонулган. Кийинки кодду күтүңүз.',
+    ru: 'Код неверен или уже использован. Дождитесь следующего.',
+    en: 'The code is wrong or was used before. Wait for the next one.',
+  },
+  'problem.wrong-password': { ky: 'Сырсөз туура эмес.', ru: 'Пароль неверен.', en: 'The password is wrong.' },
+  'problem.weak-password': {
+    ky: 'Жаңы сырсөз эскисинен башка болушу керек жана атыңызды камтыбашы керек.',
+    ru: 'Новый пароль должен отличаться от старого и не содержать вашего имени.',
+    en: 'The new password must differ from the old one, and not hold your name.',
+  },
+  'problem.password-change-needed': {
+    ky: 'Адегенде сырсөзүңүздү алмаштырыңыз.',
+    ru: 'Сначала смените пароль.',
+    en: 'Change your password first.',
+  },
+  'problem.csrf': {
+    ky: 'Барак эскирген. Кайра жүктөңүз.',
+    ru: 'Страница устарела. Загрузите её снова.',
+    en: 'This page is out of date. Load it again.',
+  },
+  'problem.totp-on': {
+    ky: 'Аутентификатор мурун эле күйгүзүлгөн.',
+    ru: 'Аутентификатор уже включён.',
+    en: 'The authenticator is on already.',
+  },
+  'problem.no-totp': {
+    ky: 'Адегенде аутентификаторду күйгүзүүнү баштаңыз.',
+    ru: 'Сначала начните включение аутентификатора.',
+    en: 'Begin switching the authenticator on first.',
   },
   'problem.locked': {
     ky: 'Туура эмес аракеттер көп болгондуктан кирүү убактылуу жабык. Кийинчерээк аракет кылыңыз.',
