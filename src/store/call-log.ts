@@ -21,7 +21,8 @@ export function makeCallLog(hotline: Kysely<Hotline>): CallArchive {
   return {
     async write(record) {
       await hotline.transaction().execute(async (transaction) => {
-        const facet = facetOf(factsOf(record, await hasRequest(transaction, record.id)))
+        const requested = await hasRequest(transaction, record.id)
+        const facet = facetOf(factsOf(record, requested))
         await transaction
           .insertInto('call_facet')
           .values(facet)
@@ -31,6 +32,10 @@ export function makeCallLog(hotline: Kysely<Hotline>): CallArchive {
           .insertInto('call')
           .values({ ...facet, ...callRow(record) })
           .execute()
+        if (requested) {
+          const { region } = facet
+          await transaction.updateTable('callback_request').set({ region }).where('call_id', '=', record.id).execute()
+        }
         for (let from = 0; from < record.steps.length; from += stepsPerInsert) {
           const steps = record.steps.slice(from, from + stepsPerInsert)
           const rows = steps.map((step, index) => stepRow(record.id, from + index, step))

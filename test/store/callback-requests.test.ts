@@ -2,8 +2,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs
 import { sql } from 'kysely'
 import type { CallbackReason } from '../../src/domain/callback-request.ts'
 import { makeReference, parseReference } from '../../src/domain/reference.ts'
+import { makeCallLog } from '../../src/store/call-log.ts'
 import type { CallbackOptions } from '../../src/store/callback-requests.ts'
 import { callbacksOf, requestsWithAudio } from './callbacks.ts'
+import { aCall } from './calls.ts'
 import { databases } from './databases.ts'
 import { cleanUp, numberOf, openIn, requestIn, scratch } from './scratch.ts'
 
@@ -90,6 +92,16 @@ describe.each(databases)('on $name', ({ empty }) => {
     await hotline.updateTable('callback_request').set({ state: 'closed' }).execute()
     expect(await callbacks.openFor(numberOf('0555123456'), 'wrong-station')).toBeUndefined()
     expect(await callbacks.accept(requestIn(folder))).not.toBe(first)
+  })
+
+  test('the region of what the caller heard is known once the call has ended', async () => {
+    const { folder, hotline, callbacks } = await open()
+    const request = requestIn(folder)
+    await callbacks.accept(request)
+    await callbacks.accept(requestIn(folder, { reason: 'other' }))
+    await makeCallLog(hotline).write(aCall(request.callId, { station: '7087' }))
+    const regions = hotline.selectFrom('callback_request').select(['call_id', 'region']).where('region', 'is not', null)
+    expect(await regions.execute()).toEqual([{ call_id: request.callId, region: '7' }])
   })
 
   describe('a reference', () => {
