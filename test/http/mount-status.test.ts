@@ -169,8 +169,6 @@ describe('/metrics', () => {
   })
 })
 
-})
-
 test.each([
   ['a sample without a type', 'a 1\n'],
   ['a bad number', '# TYPE a gauge\na one\n'],
