@@ -16,6 +16,7 @@ export const samplePins = [
 export function banner(config: Config): string {
   const { host, sipPort } = config.asterisk
   const [number, ...others] = config.line.numbers
+  const page = `${config.console.tls ? 'https' : 'http'}://${config.console.host}:${config.console.port}`
   return `
 Dobush answers.
 
@@ -23,7 +24,8 @@ Dobush answers.
            or: npm run call -- --did ${number} --keys "2 1 ${samplePins[0][0]}# 4"
   PINs     ${samplePins.map(([pin, means]) => `${pin}  ${means}`).join('\n           ')}
            (of the synthetic sample register)
-  Health   http://${config.console.host}:${config.console.port}/health; the console will be there, too
+  Console  ${page}; the first to sign in: npx dobush users add NAME --roles administrator
+  Health   ${page}/health
   Log      ${relative(process.cwd(), logFile(config))}; calls: npx dobush calls, requests: npx dobush callbacks
   Stop     Ctrl-C
 `

@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { rescueCallers } from './asterisk/rescue-callers.ts'
 import { banner } from './banner.ts'
@@ -46,12 +47,15 @@ export async function start(onReady: () => Promise<void>): Promise<void> {
   }
 }
 
-export async function isRunning(config: Config): Promise<boolean> {
-  const { host, port } = config.console
-  return fetch(`http://${host}:${port}/health`, { signal: AbortSignal.timeout(2000) }).then(
-    () => true,
-    () => false,
-  )
+export function isRunning({ console: { host, port } }: Config): Promise<boolean> {
+  const socket = connect({ host, port, timeout: 2000 })
+  return new Promise((resolve) => {
+    const tell = (answers: boolean) => () => {
+      socket.destroy()
+      resolve(answers)
+    }
+    socket.once('connect', tell(true)).once('error', tell(false)).once('timeout', tell(false))
+  })
 }
 
 async function refuseSecondStart({ console: page, paths }: Config): Promise<void> {
