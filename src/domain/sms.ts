@@ -1,5 +1,7 @@
 import type { Language } from './language.ts'
 import type { PhoneNumber } from './phone-number.ts'
+import type { Reference } from './reference.ts'
+import type { Station } from './station.ts'
 
 /** A text as a gateway received it, or one part of a text that was too long for one message. */
 export interface IncomingText {
@@ -101,10 +103,10 @@ export const smsTextNames = [
 
 export type SmsTextName = (typeof smsTextNames)[number]
 
-/** Sends texts on behalf of a call. Resolves once the text is on disk, not when it is delivered. */
+/** Texts that a call has sent to its caller. Each resolves once the text is on disk, not when it is delivered. */
 export interface TextsToCallers {
   /** Whether this number can be texted at all. */
   reaches(number: PhoneNumber): boolean
-  sendStation(to: PhoneNumber, language: Language, station: string): Promise<void>
-  sendReference(to: PhoneNumber, language: Language, reference: string): Promise<void>
+  sendStation(to: PhoneNumber, language: Language, station: Station): Promise<void>
+  sendReference(to: PhoneNumber, language: Language, reference: Reference): Promise<void>
 }

@@ -2,13 +2,15 @@ import type { DeliveryReport, IncomingText, OutgoingText } from '../domain/sms.t
 
 /** What came of handing a text over. */
 export interface Sent {
-  /** The other side's ids, one for each part it was split into; empty where it gives none. */
+  /** The other side's ids, as many as `idsFor` says; empty where it gives none. */
   readonly messageIds: readonly string[]
 }
 
 /** One connection to one operator, by whatever protocol. Texts go through it in both directions. */
 export interface SmsGateway {
   readonly name: string
+  /** How many ids `send` will tell for a text: the parts it is split into here, or 1 where the other side splits it. */
+  idsFor(text: string): number
   /**
    * Hands a text over and waits until the other side has taken it.
    * @throws SmsError
@@ -55,6 +57,8 @@ export class SmsError extends Error {
   readonly retryAfterMs: number | undefined
   /** True: it was handed over and the answer never came, so that it may have been taken all the same. */
   readonly inDoubt: boolean
+  /** Ids of the parts that were taken all the same. */
+  readonly messageIds: readonly string[]
 
   /** @param message one sentence, without the text, the number or a secret: it is stored and shown */
   constructor(
@@ -63,12 +67,20 @@ export class SmsError extends Error {
       retryable,
       retryAfterMs,
       inDoubt = false,
+      messageIds = [],
       cause,
-    }: { retryable: boolean; retryAfterMs?: number; inDoubt?: boolean; cause?: unknown },
+    }: {
+      retryable: boolean
+      retryAfterMs?: number
+      inDoubt?: boolean
+      messageIds?: readonly string[]
+      cause?: unknown
+    },
   ) {
     super(message, { cause })
     this.retryable = retryable
     this.retryAfterMs = retryAfterMs
     this.inDoubt = inDoubt
+    this.messageIds = messageIds
   }
 }
