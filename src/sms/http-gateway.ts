@@ -1,3 +1,4 @@
+import type { Router } from 'express'
 import type { OutgoingText } from '../domain/sms.ts'
 import { countLastMinute } from './last-minute.ts'
 import { makePace } from './pace.ts'
@@ -23,6 +24,12 @@ export interface HttpProtocol {
 export interface HttpGateway extends SmsGateway {
   /** The other side brought something, so it lives. */
   heard(): void
+}
+
+export interface HttpEnds {
+  readonly gateway: SmsGateway
+  /** What the other side brings, below `/NAME`. */
+  readonly router: Router
 }
 
 export interface HttpBind {
@@ -74,7 +81,7 @@ export function makeHttpGateway(
   async function exchange(text: OutgoingText): Promise<Sent> {
     const { url, headers, body } = protocol.request(text)
     // A redirection would carry the password to whoever is named in it.
-    const options = { method: 'POST', headers, body, redirect: 'error', keepalive: true } as const
+    const options = { method: 'POST', headers, body, redirect: 'error' } as const
     let answer: Parameters<HttpProtocol['accepted']>[0]
     try {
       const response = await fetch(url, { ...options, signal: AbortSignal.timeout(bind.answerSeconds * 1000) })
@@ -112,6 +119,7 @@ export function makeHttpGateway(
 
   return {
     name: bind.name,
+    idsFor: () => 1,
     async send(text) {
       const leave = await pace.enter()
       const exchanged = exchange(text).finally(leave)

@@ -10,30 +10,33 @@ export class UnusableRequest extends Error {
 /** Largest body of a request, in bytes: a text of 255 parts fits. */
 export const bodyLimit = 128 * 1024
 
+export interface InboundOptions {
+  /** Of the bind. */
+  readonly name: string
+  /** The whole `authorization` header that lets in. */
+  readonly secret: string
+  readonly log: Log
+  /** The status that tells the other side to forget what it brought. */
+  readonly done: number
+}
+
 /**
- * Takes what a gateway brings: 401 without the secret, 204 once `take` is done, 400 when it can't be used, and 503 when
- * it could not be kept and should be brought again.
- * @param secrets each of which, as a whole `authorization` header, lets in
+ * Takes what a gateway brings: 401 without the secret, `done` after `take`, 400 when it can't be used, and 503 when it
+ * could not be kept and should be brought again.
  */
 export function takeInbound(
-  name: string,
-  secrets: readonly string[],
-  log: Log,
+  { name, secret, log, done }: InboundOptions,
   take: (request: Request) => Promise<void>,
 ): RequestHandler {
-  const known = secrets.map(digest)
-  const mayEnter = (header: string | undefined) => {
-    const given = digest(header ?? '')
-    return known.some((secret) => timingSafeEqual(secret, given))
-  }
+  const known = digest(secret)
   return async (request: Request, response: Response) => {
-    if (!mayEnter(request.headers.authorization)) {
+    if (!timingSafeEqual(known, digest(request.headers.authorization ?? ''))) {
       log.warn({ bind: name }, 'a request without the right secret was turned away')
       return void response.status(401).type('text').end()
     }
     try {
       await take(request)
-      response.status(204).end()
+      response.status(done).end()
     } catch (error) {
       if (error instanceof UnusableRequest) {
         log.warn({ bind: name, why: error.message }, 'a request that can not be used')

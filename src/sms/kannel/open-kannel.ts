@@ -1,22 +1,21 @@
-import express, { type Request, type Router } from 'express'
-import type { FinalState, OutgoingText } from '../../domain/sms.ts'
+import express, { type Request } from 'express'
+import type { FinalState } from '../../domain/sms.ts'
 import type { Log } from '../../log.ts'
 import type { KannelBind } from '../../sms-config.ts'
 import { UserError } from '../../user-error.ts'
-import { makeHttpGateway } from '../http-gateway.ts'
+import { type HttpEnds, makeHttpGateway } from '../http-gateway.ts'
 import { bodyLimit, takeInbound, UnusableRequest } from '../http-inbound.ts'
-import { type Receiver, SmsError, type SmsGateway } from '../port.ts'
-
-export interface HttpEnds {
-  readonly gateway: SmsGateway
-  /** What the other side brings, below `/NAME`. */
-  readonly router: Router
-}
+import { type Receiver, SmsError } from '../port.ts'
 
 const validityMinutes = 24 * 60
 
-/** Delivered, undeliverable, refused by the SMSC: Kannel's bits for what is final. */
-const finalStates: Readonly<Record<string, FinalState>> = { 1: 'delivered', 2: 'undeliverable', 16: 'rejected' }
+/** Kannel's bits for what is final; one that expired comes as undeliverable, too, so the first that fits counts. */
+const finalBits: readonly (readonly [number, FinalState])[] = [
+  [1, 'delivered'],
+  [16, 'rejected'],
+  [32, 'expired'],
+  [2, 'undeliverable'],
+]
 const receiptMask = 1 + 2 + 16
 
 const wrongPasswordPauseMs = 60_000
@@ -84,8 +83,10 @@ export function openKannel(
   )
 
   const router = express.Router()
-  const credentials = [`Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`]
-  const text = takeInbound(name, credentials, log, async (request) => {
+  const secret = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`
+  // It brings again whatever is not answered with 200 or 202.
+  const inbound = { name, secret, log, done: 200 }
+  const text = takeInbound(inbound, async (request) => {
     const from = request.get('x-kannel-from')
     if (!from) throw new UnusableRequest('X-Kannel-From is missing: set send-sender to true.')
     const { id } = request.query
@@ -98,16 +99,16 @@ export function openKannel(
     gateway.heard()
   })
   router.post('/text', express.raw({ type: () => true, limit: bodyLimit }), text)
-  const receipt = takeInbound(name, credentials, log, async ({ query }) => {
+  const receipt = takeInbound(inbound, async ({ query }) => {
     const { id, state, reference, reply } = query as Record<string, string | undefined>
-    const final = finalStates[state ?? '']
-    if (!id || !final) throw new UnusableRequest('A receipt has an id and a state of 1, 2 or 16.')
+    const final = finalBits.find(([bit]) => Number(state) & bit)?.[1]
+    if (!id || !final) throw new UnusableRequest('A receipt has an id and a state that is final.')
     const said = typeof reply === 'string' ? reply : ''
     const error = /\berr:(\w+)/.exec(said)?.[1] ?? /^NACK\/(\w+)/.exec(said)?.[1]
     await receiver.receipt({
       bind: name,
       messageId: id,
-      state: final === 'undeliverable' && /\bstat:EXPIRED/.test(said) ? 'expired' : final,
+      state: final,
       ...(Number(reference) > 0 ? { reference: Number(reference) } : {}),
       ...(error === undefined ? {} : { error }),
     })

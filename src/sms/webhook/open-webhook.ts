@@ -1,10 +1,10 @@
-import express, { type Router } from 'express'
+import express from 'express'
 import { z } from 'zod'
 import type { Log } from '../../log.ts'
 import type { WebhookBind } from '../../sms-config.ts'
-import { makeHttpGateway } from '../http-gateway.ts'
+import { type HttpEnds, makeHttpGateway } from '../http-gateway.ts'
 import { bodyLimit, takeInbound, UnusableRequest } from '../http-inbound.ts'
-import { type Receiver, SmsError, type SmsGateway } from '../port.ts'
+import { type Receiver, SmsError } from '../port.ts'
 
 const incomingSchema = z.object({
   /** The other side's id; the same when it brings the text again. */
@@ -18,21 +18,21 @@ const incomingSchema = z.object({
 })
 
 const receiptSchema = z.object({
-  /** One of `messageIds`, or the `id` we gave. */
+  /** The one it answered with, or else the `id` we gave. */
   messageId: z.string().min(1).max(200),
   reference: z.int().min(1).max(65535).optional(),
   state: z.enum(['delivered', 'undeliverable', 'expired', 'rejected', 'unknown']),
   error: z.string().max(40).optional(),
 })
 
-const answerSchema = z.object({ messageIds: z.array(z.string().min(1).max(200)).max(255).optional() })
+const answerSchema = z.object({ messageId: z.string().min(1).max(200) })
 
 /**
  * A gateway over plain JSON, for an operator who has an adapter of their own; both sides show one secret, as
  * `authorization: Bearer …`.
  *
- * We post `{id, from, to, text, reference}`. The other side answers 2xx, with `{messageIds}` if it has its own, and must
- * take a text once however often the same `id` comes. It posts `{id?, from, text, part?}` to `/NAME/text` and
+ * We post `{id, from, to, text, reference}`. The other side answers 2xx, with `{messageId}` if it has one of its own, and
+ * must take a text once however often the same `id` comes. It posts `{id?, from, text, part?}` to `/NAME/text` and
  * `{messageId, state, reference?, error?}` to `/NAME/receipt`, and again until it gets 204.
  */
 export function openWebhook(
@@ -43,7 +43,7 @@ export function openWebhook(
     now,
     log,
   }: { readonly secret: string; readonly receiver: Receiver; readonly now: () => Date; readonly log: Log },
-): { readonly gateway: SmsGateway; readonly router: Router } {
+): HttpEnds {
   const { name } = bind
   const authorization = `Bearer ${secret}`
   const url = new URL(bind.url)
@@ -58,7 +58,7 @@ export function openWebhook(
         body: JSON.stringify({ id, from: bind.from, to, text, reference }),
       }),
       accepted({ status, body, retryAfterMs }, { id }) {
-        if (status >= 200 && status < 300) return { messageIds: idsIn(body) ?? [id] }
+        if (status >= 200 && status < 300) return { messageIds: [idIn(body) ?? id] }
         throw new SmsError(`The other side of ${name} does not take the text (HTTP ${status}).`, {
           // 401 and 403: the secret is wrong, and is put right sooner or later.
           retryable: status >= 500 || [401, 403, 408, 425, 429].includes(status),
@@ -73,7 +73,7 @@ export function openWebhook(
   router.use(express.json({ type: () => true, limit: bodyLimit }))
   router.post(
     '/text',
-    takeInbound(name, [authorization], log, async ({ body }) => {
+    takeInbound({ name, secret: authorization, log, done: 204 }, async ({ body }) => {
       const { id, part, from, text } = parsed(incomingSchema, body)
       await receiver.receive({
         bind: name,
@@ -87,7 +87,7 @@ export function openWebhook(
   )
   router.post(
     '/receipt',
-    takeInbound(name, [authorization], log, async ({ body }) => {
+    takeInbound({ name, secret: authorization, log, done: 204 }, async ({ body }) => {
       const { messageId, reference, state, error } = parsed(receiptSchema, body)
       await receiver.receipt({
         bind: name,
@@ -110,10 +110,9 @@ function parsed<Schema extends z.ZodType>(schema: Schema, body: unknown): z.infe
   throw new UnusableRequest(`These can't be used: ${[...new Set(fields)].join(', ')}.`)
 }
 
-function idsIn(body: string): readonly string[] | undefined {
+function idIn(body: string): string | undefined {
   try {
-    const ids = answerSchema.parse(JSON.parse(body)).messageIds
-    return ids && ids.length > 0 ? ids : undefined
+    return answerSchema.parse(JSON.parse(body)).messageId
   } catch {
     return undefined
   }
