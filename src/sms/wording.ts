@@ -47,15 +47,19 @@ export function readWording(file: string, election: ElectionCalendar): Wording {
     }
   }
 
+  // Once, and not for each text: making a date's words takes ten times as long as all the rest.
+  const dates = {
+    ky: { date: dayOf(election.votingDay, 'ky'), until: kyUntil(election.corrections.until) },
+    ru: { date: dayOf(election.votingDay, 'ru'), until: dayOf(election.corrections.until, 'ru') },
+  }
   const inOne = (name: SmsTextName, language: Language, { station, reference }: SmsValues): string => {
     const values: Record<Placeholder, string | undefined> = {
       station: station?.number,
       address: station?.address[language].replace(/\.$/, ''),
       reference,
-      date: dayOf(election.votingDay, language),
       open: election.voting.from,
       close: election.voting.to,
-      until: language === 'ky' ? kyUntil(election.corrections.until) : dayOf(election.corrections.until, language),
+      ...dates[language],
     }
     return templates[name][language].replace(/\{([a-z]+)\}/g, (_, word: Placeholder) => {
       const value = values[word]
