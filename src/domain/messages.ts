@@ -77,7 +77,7 @@ export interface Messages {
    * @returns the answers, to be sent
    */
   take(
-    texts: readonly ReceivedText[],
+    texts: readonly IncomingText[],
     answer: (text: ReceivedText, remembered: Remembered) => AnsweredText,
   ): Promise<readonly QueuedText[]>
   /** Long texts of which a part has been missing for too long, answered as they are. */
@@ -88,10 +88,13 @@ export interface Messages {
   lastBind(number: PhoneNumber, binds: readonly string[]): Promise<string | undefined>
   /** Texts of a bind that are due to be tried now, oldest first. */
   due(bind: string, now: Date, limit: number): Promise<readonly QueuedText[]>
-  /** The moment the next text of a bind is due. */
-  nextDue(bind: string): Promise<Date | undefined>
-  /** These are handed over from now on. */
-  begin(ids: readonly string[]): Promise<void>
+  /** The moment after this one at which a text of a bind is due next. */
+  nextDue(bind: string, after: Date): Promise<Date | undefined>
+  /**
+   * Of these, those that were still waiting are handed over from now on.
+   * @returns their ids
+   */
+  begin(ids: readonly string[]): Promise<readonly string[]>
   /** In their order. */
   note(events: readonly SendingEvent[]): Promise<void>
   /**

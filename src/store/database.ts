@@ -6,6 +6,7 @@ import { projectFolder } from '../config.ts'
 import { UserError } from '../user-error.ts'
 import { up as callsAndCallbacks } from './migrations/0001-calls-and-callbacks.ts'
 import { up as callbackDrafts } from './migrations/0002-callback-drafts.ts'
+import { up as messages } from './migrations/0010-messages.ts'
 import type { Hotline } from './tables.ts'
 import { workerDialect } from './worker-dialect.ts'
 
@@ -13,6 +14,7 @@ import { workerDialect } from './worker-dialect.ts'
 const migrations: Record<string, Migration> = {
   '0001-calls-and-callbacks': { up: callsAndCallbacks },
   '0002-callback-drafts': { up: callbackDrafts },
+  '0010-messages': { up: messages },
 }
 
 const busyTimeoutMs = 5000

@@ -1,0 +1,198 @@
+import type { Alerts } from '../alerts.ts'
+import { dayAt, type ElectionCalendar } from '../domain/calendar.ts'
+import type { Clock } from '../domain/clock.ts'
+import type { Language } from '../domain/language.ts'
+import type {
+  AnsweredText,
+  Messages,
+  NewText,
+  QueuedText,
+  ReceivedText,
+  Remembered,
+  SendingEvent,
+} from '../domain/messages.ts'
+import { isMobile, type PhoneNumber } from '../domain/phone-number.ts'
+import type { IncomingText, SmsTextName, TextsToCallers } from '../domain/sms.ts'
+import type { VoterDirectory } from '../domain/voter.ts'
+import type { Log } from '../log.ts'
+import type { SmsConfig } from '../sms-config.ts'
+import { inBatches } from './batches.ts'
+import { type Outbox, openOutbox } from './outbox.ts'
+import type { GatewayState, Receiver, SmsGateway } from './port.ts'
+import { readText } from './read-text.ts'
+import { decide, type ReplyRules } from './reply.ts'
+import type { SmsValues, Wording } from './wording.ts'
+
+export interface SmsOptions {
+  readonly config: SmsConfig
+  readonly messages: Messages
+  readonly voters: VoterDirectory
+  readonly election: ElectionCalendar
+  readonly wording: Wording
+  readonly rules: ReplyRules
+  readonly alerts: Alerts
+  readonly now: Clock
+  readonly log: Log
+}
+
+export interface Sms {
+  /** Goes to every gateway that is opened. */
+  readonly receiver: Receiver
+  /** From now on texts go out by this gateway, too. */
+  attach(gateway: SmsGateway): void
+  readonly texts: TextsToCallers
+  state(): readonly GatewayState[]
+  /** Closes the gateways as well. */
+  close(): Promise<void>
+}
+
+const mostInABatch = 200
+const partsEveryMs = 15_000
+const sweepEveryMs = 3_600_000
+const probingKey = 'pin-probing'
+
+/** Takes texts in, answers them and sees the answers to their end. */
+export function serveSms(options: SmsOptions): Sms {
+  const { config, messages, voters, election, wording, rules, alerts, now, log } = options
+  const gateways = new Map<string, SmsGateway>()
+  const outboxes = new Map<string, Outbox>()
+  const validityHours = new Map(config.binds.map((bind) => [bind.name, bind.kind === 'smpp' ? bind.validityHours : 24]))
+  let closed = false
+
+  const take = inBatches<IncomingText>(async (texts) => send(await messages.take(texts, answer)), mostInABatch)
+  const note = inBatches<SendingEvent>((events) => messages.note(events), mostInABatch)
+
+  function send(texts: readonly QueuedText[]): void {
+    const perBind = new Map<string, QueuedText[]>()
+    for (const text of texts) {
+      const others = perBind.get(text.bind)
+      if (others) others.push(text)
+      else perBind.set(text.bind, [text])
+    }
+    for (const [bind, those] of perBind) outboxes.get(bind)?.add(those)
+  }
+
+  function answer(text: ReceivedText, remembered: Remembered): AnsweredText {
+    const nothing = { station: undefined, language: undefined, asked: [], replies: [] }
+    try {
+      const decision = decide(readText(text.text), text.number, remembered, voters, election, now(), rules)
+      if (decision.probing) raiseProbing()
+      const { outcome, reply, language, asked } = decision
+      if (reply === undefined || text.number === undefined) return { ...nothing, outcome }
+      const replies = worded(text.bind, text.number, reply.text, reply.languages, reply)
+      return { outcome, station: reply.station?.number, language, asked, replies }
+    } catch (error) {
+      // One text that can't be answered must not keep those beside it from being so.
+      log.error({ err: error }, 'a text could not be answered')
+      if (text.number === undefined) return { ...nothing, outcome: 'not-answered' }
+      const replies = worded(text.bind, text.number, 'unavailable', ['ky', 'ru'], {})
+      return { ...nothing, outcome: 'unavailable', replies }
+    }
+  }
+
+  function worded(
+    bind: string,
+    to: PhoneNumber,
+    name: SmsTextName,
+    languages: readonly Language[],
+    values: SmsValues,
+  ): NewText[] {
+    const idsFor = (text: string) => gateways.get(bind)?.idsFor(text) ?? 1
+    const [language, other] = languages
+    return wording(name, languages, values).map((text) => ({
+      bind,
+      to,
+      name,
+      language: other === undefined ? language : undefined,
+      text,
+      ids: idsFor(text),
+    }))
+  }
+
+  let probingDay: string | undefined
+  function raiseProbing(): void {
+    probingDay = dayAt(election.timeZone, now())
+    alerts.raise(
+      probingKey,
+      'A number sent several PINs in one text, or asked for more different PINs in a day than line.pinsPerDay allows: npx dobush messages shows which.',
+    )
+  }
+
+  async function sendTo(to: PhoneNumber, language: Language, name: SmsTextName, values: SmsValues): Promise<void> {
+    const bind = (await messages.lastBind(to, [...gateways.keys()])) ?? bindFor(to)
+    send(await messages.enqueue(worded(bind, to, name, [language], values)))
+  }
+
+  /** The bind with the longest prefix of this number; without one, the first. */
+  function bindFor(to: PhoneNumber): string {
+    const fits = config.binds.flatMap(({ name, prefixes }) =>
+      prefixes.filter((prefix) => to.startsWith(prefix)).map((prefix) => ({ name, length: prefix.length })),
+    )
+    const [best] = fits.sort((one, other) => other.length - one.length)
+    return best?.name ?? config.binds[0]?.name ?? ''
+  }
+
+  const guarded = (what: string, act: () => Promise<void>) => () => {
+    act().catch((error) => log.error({ err: error }, what))
+  }
+  const timers = [
+    setInterval(
+      guarded('long texts that lack a part could not be answered', async () =>
+        send(await messages.takeIncomplete(answer)),
+      ),
+      Math.min(partsEveryMs, config.partsSeconds * 500),
+    ),
+    setInterval(
+      guarded('old traces of texts could not be removed', async () => {
+        if (probingDay !== undefined && probingDay !== dayAt(election.timeZone, now())) {
+          alerts.clear(probingKey, 'Nobody has tried out PINs since yesterday.')
+        }
+        await messages.sweep()
+      }),
+      sweepEveryMs,
+    ),
+  ]
+  for (const timer of timers) timer.unref()
+
+  return {
+    receiver: {
+      receive: async (text) => {
+        if (closed) throw new Error('The line is closing')
+        await take(text)
+      },
+      receipt: (report) => note({ kind: 'receipt', report }),
+      changed() {
+        for (const outbox of outboxes.values()) outbox.wake()
+      },
+    },
+
+    attach(gateway) {
+      gateways.set(gateway.name, gateway)
+      const outbox = openOutbox({
+        gateway,
+        messages,
+        note,
+        now,
+        log,
+        validityHours: validityHours.get(gateway.name) ?? 24,
+        doubtSeconds: config.doubtSeconds,
+      })
+      outboxes.set(gateway.name, outbox)
+      outbox.wake()
+    },
+
+    texts: {
+      reaches: isMobile,
+      sendStation: (to, language, station) => sendTo(to, language, 'found', { station }),
+      sendReference: (to, language, reference) => sendTo(to, language, 'callback-accepted', { reference }),
+    },
+
+    state: () => [...gateways.values()].map((gateway) => gateway.state()),
+
+    async close() {
+      for (const timer of timers) clearInterval(timer)
+      await Promise.all([...outboxes.values()].map((outbox) => outbox.close()))
+      closed = true
+    },
+  }
+}
