@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import type { Router } from 'express'
 import type { OutgoingText } from '../domain/sms.ts'
 import { countLastMinute } from './last-minute.ts'
@@ -7,8 +9,9 @@ import { type GatewayState, type Receiver, type Sent, SmsError, type SmsGateway 
 /** What a gateway that is reached by HTTP has of its own. */
 export interface HttpProtocol {
   readonly kind: GatewayState['kind']
-  /** How a text is handed over, as a POST. */
-  request(text: OutgoingText): { readonly url: URL; readonly headers: Record<string, string>; readonly body: string }
+  /** Where texts are handed over, as a POST. */
+  readonly url: URL
+  request(text: OutgoingText): { readonly headers: Record<string, string>; readonly body: string }
   /**
    * What an answer means.
    * @throws SmsError where the text was not taken
@@ -54,9 +57,12 @@ const neverConnected = new Set([
   'ERR_TLS_CERT_ALTNAME_INVALID',
 ])
 
+const firstPauseMs = 1000
+const longestPauseMs = 60_000
+
 /**
- * Sends texts by HTTP. There is no connection that could be up or down: it counts as bound while the last exchange, in
- * either direction, went well.
+ * Sends texts by HTTP. There is no connection that could be up or down: it counts as bound while its address can be
+ * connected to, and for a while not after a failure that another try may mend.
  */
 export function makeHttpGateway(
   bind: HttpBind,
@@ -78,13 +84,61 @@ export function makeHttpGateway(
     receiver.changed()
   }
 
+  let failures = 0
+  let timer: NodeJS.Timeout | undefined
+  let closed = false
+
+  function works(): void {
+    failures = 0
+    clearTimeout(timer)
+    timer = undefined
+    become('bound')
+  }
+
+  function failed(why: string, look: () => Promise<boolean>, pauseMs?: number): void {
+    become('down', why)
+    // One after another: of many texts that fail at once, the first sets the pause.
+    if (timer !== undefined || closed) return
+    const growing = Math.min(firstPauseMs * 2 ** failures, longestPauseMs) * (0.5 + Math.random() / 2)
+    failures += 1
+    timer = setTimeout(() => void tryAgain(look), pauseMs ?? growing).unref()
+  }
+
+  async function tryAgain(look: () => Promise<boolean>): Promise<void> {
+    timer = undefined
+    const isThere = await look()
+    if (closed || status === 'bound') return
+    if (isThere) become('bound')
+    else failed(unreachable('no connection'), canConnect)
+  }
+
+  async function canConnect(): Promise<boolean> {
+    const { hostname, port, protocol: scheme } = protocol.url
+    const socket = connect({
+      // An IPv6 address stands in brackets in a URL.
+      host: hostname.replace(/^\[|\]$/g, ''),
+      port: Number(port) || (scheme === 'https:' ? 443 : 80),
+    })
+    try {
+      await once(socket, 'connect', { signal: AbortSignal.timeout(bind.answerSeconds * 1000) })
+      return true
+    } catch {
+      return false
+    } finally {
+      socket.destroy()
+    }
+  }
+
+  const unreachable = (code: string) => `${bind.name} can't be reached by HTTP (${code}).`
+  const atOnce = async () => true
+
   async function exchange(text: OutgoingText): Promise<Sent> {
-    const { url, headers, body } = protocol.request(text)
+    const { headers, body } = protocol.request(text)
     // A redirection would carry the password to whoever is named in it.
     const options = { method: 'POST', headers, body, redirect: 'error' } as const
     let answer: Parameters<HttpProtocol['accepted']>[0]
     try {
-      const response = await fetch(url, { ...options, signal: AbortSignal.timeout(bind.answerSeconds * 1000) })
+      const response = await fetch(protocol.url, { ...options, signal: AbortSignal.timeout(bind.answerSeconds * 1000) })
       const retryAfter = Number(response.headers.get('retry-after') ?? Number.NaN)
       answer = {
         status: response.status,
@@ -93,8 +147,8 @@ export function makeHttpGateway(
       }
     } catch (error) {
       const code = codeOf(error)
-      const message = `${bind.name} can't be reached by HTTP (${code}).`
-      become('down', message)
+      const message = unreachable(code)
+      failed(message, canConnect)
       throw new SmsError(message, {
         retryable: true,
         inDoubt: !protocol.onceById && !neverConnected.has(code),
@@ -103,20 +157,20 @@ export function makeHttpGateway(
     }
     try {
       const sent = protocol.accepted(answer, text)
-      become('bound')
+      works()
       lastMinute.count('out')
       return sent
     } catch (error) {
       if (error instanceof SmsError && error.retryable) {
-        become('down', error.message)
-        if (error.retryAfterMs !== undefined) pace.pause(error.retryAfterMs)
+        failed(error.message, atOnce, error.retryAfterMs)
       } else {
-        become('bound')
+        works()
       }
       throw error
     }
   }
 
+  void tryAgain(canConnect)
   return {
     name: bind.name,
     idsFor: () => 1,
@@ -145,9 +199,11 @@ export function makeHttpGateway(
     },
     heard() {
       lastMinute.count('in')
-      become('bound')
+      works()
     },
     async close() {
+      closed = true
+      clearTimeout(timer)
       pace.close(new SmsError(`${bind.name} is closed.`, { retryable: true }))
       await Promise.allSettled(underWay)
     },

@@ -6,6 +6,7 @@ import { SmsError, type SmsGateway } from '../../src/sms/port.ts'
 import { serveSmsHttp } from '../../src/sms/serve-http.ts'
 import { openWebhook } from '../../src/sms/webhook/open-webhook.ts'
 import { smsSchema, type WebhookBind } from '../../src/sms-config.ts'
+import { until } from '../switch/rig.ts'
 import { makeReceived, outgoing, type Received } from './received.ts'
 
 const secret = 'Ы-и-more-bits'.normalize('NFKD').replace(/[^\x20-\x7e]/g, '')
@@ -128,6 +129,19 @@ test('no answer in time: the text may be given again, the other side takes it on
   other.answer = { status: 0 }
   await expect(gateway.send(outgoing(number, 'Ооба'))).rejects.toMatchObject({ retryable: true, inDoubt: false })
   expect(gateway.state()).toMatchObject({ status: 'down', window: { used: 0 } })
+})
+
+test('after a failure it counts as down until it can be reached again', async () => {
+  const { port } = other.server.address() as AddressInfo
+  await until(() => gateway.state().status === 'bound')
+  other.server.closeAllConnections()
+  other.server.close()
+  await once(other.server, 'close')
+  await expect(gateway.send(outgoing(number, 'Ооба'))).rejects.toMatchObject({ retryable: true })
+  expect(gateway.state()).toMatchObject({ status: 'down', fault: expect.stringContaining('ECONNREFUSED') })
+  other.server.listen(port, '127.0.0.1')
+  await until(() => gateway.state().status === 'bound')
+  expect(gateway.state().fault).toBeUndefined()
 })
 
 test('takes texts and parts of texts', async () => {

@@ -57,8 +57,8 @@ export function openKannel(
     {
       kind: 'kannel',
       onceById: false,
+      url,
       request: (text) => ({
-        url,
         headers: {
           'content-type': 'text/plain; charset=UTF-8',
           'x-kannel-username': username,

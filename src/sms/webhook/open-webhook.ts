@@ -52,8 +52,8 @@ export function openWebhook(
     {
       kind: 'webhook',
       onceById: true,
+      url,
       request: ({ id, to, text, reference }) => ({
-        url,
         headers: { authorization, 'content-type': 'application/json', 'idempotency-key': id },
         body: JSON.stringify({ id, from: bind.from, to, text, reference }),
       }),
