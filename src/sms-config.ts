@@ -44,6 +44,11 @@ const smppSchema = z.strictObject({
   validityHours: z.number().positive().max(168).default(24),
   /** Ask for delivery receipts. */
   receipts: z.boolean().default(true),
+  /** `decimal`: ids are hexadecimal when a text is taken and decimal in its receipt. */
+  receiptIds: z.enum(['same', 'decimal']).default('same'),
+  /** Type and plan of our own address; without them 0 and 1 for digits, 5 and 0 for letters. */
+  sourceTon: z.int().min(0).max(7).optional(),
+  sourceNpi: z.int().min(0).max(18).optional(),
   /** The link is tried when it was quiet for so long. */
   enquireSeconds: seconds.default(30),
   /** The longest pause between two tries to connect. */
