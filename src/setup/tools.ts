@@ -131,7 +131,7 @@ export async function ensureSqlite(config: Config, progress: Progress): Promise<
 const smsPeersTree: TreeSpec = {
   suite: 'bookworm',
   components: 'main',
-  packages: ['libnet-smpp-perl', 'libio-socket-ssl-perl', 'kannel'],
+  packages: ['libnet-smpp-perl', 'libio-socket-ssl-perl', 'kannel', 'openssl'],
   prune: ['usr/share/doc', 'usr/share/man', 'usr/share/locale', 'usr/share/lintian', 'usr/share/zoneinfo'],
   needsMb: 300,
 }
@@ -141,6 +141,7 @@ export interface SmsPeers {
   readonly perl: Command
   readonly bearerbox: Command
   readonly smsbox: Command
+  readonly openssl: Command
 }
 
 /**
@@ -164,6 +165,8 @@ export async function ensureSmsPeers(config: Config, progress: Progress): Promis
     perl: program('usr/bin/perl', { PERL5LIB: modules.map((folder) => join(root, 'usr', folder)).join(':') }),
     bearerbox: program('usr/sbin/bearerbox', {}),
     smsbox: program('usr/sbin/smsbox', {}),
+    // The configuration's own place is the machine's.
+    openssl: program('usr/bin/openssl', { OPENSSL_CONF: join(root, 'etc/ssl/openssl.cnf') }),
   }
 }
 
