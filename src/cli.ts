@@ -13,6 +13,7 @@ import { openVoterDirectory } from './register/directory.ts'
 import { defaultSample, writeSample } from './register/sample.ts'
 import { addRegisterCommands } from './register-commands.ts'
 import { serve } from './serve.ts'
+import { addSmsCommands } from './sms-command.ts'
 import { writePromptNames } from './speech/prompt-names-file.ts'
 import { start } from './start.ts'
 import { makeCallLog } from './store/call-log.ts'
@@ -95,6 +96,7 @@ function command(): Command {
     })
 
   addRegisterCommands(program.command('register').description('the voter list'))
+  addSmsCommands(program)
   addBenchCommands(program.command('bench').description('measurements, side by side with what they are compared with'))
 
   program

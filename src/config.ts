@@ -162,6 +162,8 @@ export interface Paths {
   readonly register: string
   readonly recordings: string
   readonly hotline: string
+  /** Of the marks and seals in the hotline database: see store/hotline-key.ts. */
+  readonly hotlineKey: string
   /** The running line's own: Asterisk's configuration, secrets, spool, process ids. */
   readonly run: string
   readonly prompts: string
@@ -182,6 +184,7 @@ export function pathsBelow(home: string): Paths {
     register: join(home, 'register'),
     recordings: join(home, 'recordings'),
     hotline: join(home, 'hotline.db'),
+    hotlineKey: join(home, 'hotline.key'),
     run: join(home, 'run'),
     prompts: join(projectFolder, 'prompts'),
     dialplan: join(projectFolder, 'dialplan'),

@@ -12,6 +12,8 @@ import type { Health } from './http/health.ts'
 import { serveStatus } from './http/serve-status.ts'
 import { serveCall } from './ivr/serve-call.ts'
 import type { Log } from './log.ts'
+import { openSms } from './open-sms.ts'
+import { watchPinProbing } from './pin-probing.ts'
 import { openVoterDirectory } from './register/directory.ts'
 import { scheduleRefresh } from './register/refresh.ts'
 import type { SwitchFiles } from './setup/render-dialplan.ts'
@@ -19,6 +21,8 @@ import type { Speech } from './speech/speech.ts'
 import { makeCallLog } from './store/call-log.ts'
 import { makeCallbackRequests } from './store/callback-requests.ts'
 import { openHotline } from './store/database.ts'
+import { loadHotlineKey } from './store/hotline-key.ts'
+import { makePinLimit } from './store/pin-use.ts'
 import { keepStrandedMessages } from './stranded-messages.ts'
 
 /** What the line stands on; made by the set-up. */
@@ -48,9 +52,23 @@ export async function runLine({ config, files, speech, clock, log }: Ground): Pr
   const calls = makeCallLog(hotline)
   const register = openVoterDirectory(config.paths.register, log)
   register.watch(({ id }) => log.info({ snapshot: id }, 'another snapshot answers'))
-  const { sayAsOfAfterHours } = config.line
-  const line = { voters: register, callbacks, election: config.election, clock, sayAsOfAfterHours }
+  const { sayAsOfAfterHours, pinsPerDay } = config.line
   const alerts = makeAlerts({ log, now: clock, ...config.alerts })
+  const { timeZone } = config.election
+  const probing = watchPinProbing(alerts, clock, timeZone)
+  const key = await loadHotlineKey(config.paths.hotlineKey)
+  const pinLimit = makePinLimit({ hotline, key, now: clock, timeZone, pinsPerDay, log }, probing.raise)
+  const ground = { config, hotline, key, voters: register, alerts, onProbing: probing.raise, clock, log }
+  const sms = config.sms && (await openSms(ground, config.sms))
+  const line = {
+    voters: register,
+    pinLimit,
+    texts: sms?.texts,
+    callbacks,
+    election: config.election,
+    clock,
+    sayAsOfAfterHours,
+  }
 
   const replaced = deferred<void>()
   const seconds = (value: number) => value * 1000
@@ -108,6 +126,7 @@ export async function runLine({ config, files, speech, clock, log }: Ground): Pr
         stale: hoursSince(snapshot.asOf) > sayAsOfAfterHours,
         refresh: refresh?.state(),
       },
+      ...(sms ? { sms: sms.state() } : {}),
       alerts: alerts.open(),
     }
   }
@@ -122,6 +141,8 @@ export async function runLine({ config, files, speech, clock, log }: Ground): Pr
       closing.abort()
       await switchboard.close()
       ami.close()
+      await sms?.close()
+      probing.close()
       server.closeAllConnections()
       server.close()
       register.close()

@@ -103,10 +103,10 @@ export const smsTextNames = [
 
 export type SmsTextName = (typeof smsTextNames)[number]
 
-/** Texts that a call has sent to its caller. Each resolves once the text is on disk, not when it is delivered. */
+/** Texts that a call has sent to its caller. Resolves, and never rejects, with whether the text is on disk and will be sent. */
 export interface TextsToCallers {
   /** Whether this number can be texted at all. */
   reaches(number: PhoneNumber): boolean
-  sendStation(to: PhoneNumber, language: Language, station: Station): Promise<void>
-  sendReference(to: PhoneNumber, language: Language, reference: Reference): Promise<void>
+  sendStation(to: PhoneNumber, language: Language, station: Station): Promise<boolean>
+  sendReference(to: PhoneNumber, language: Language, reference: Reference): Promise<boolean>
 }

@@ -1,5 +1,5 @@
 import type { Alerts } from '../alerts.ts'
-import { dayAt, type ElectionCalendar } from '../domain/calendar.ts'
+import type { ElectionCalendar } from '../domain/calendar.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Language } from '../domain/language.ts'
 import type {
@@ -31,6 +31,8 @@ export interface SmsOptions {
   readonly wording: Wording
   readonly rules: ReplyRules
   readonly alerts: Alerts
+  /** Somebody seems to try out PINs. */
+  readonly onProbing: () => void
   readonly now: Clock
   readonly log: Log
 }
@@ -49,11 +51,12 @@ export interface Sms {
 const mostInABatch = 200
 const partsEveryMs = 15_000
 const sweepEveryMs = 3_600_000
-const probingKey = 'pin-probing'
+/** A bind that is down for so long is somebody's business. */
+const alertAfterMs = 60_000
 
 /** Takes texts in, answers them and sees the answers to their end. */
 export function serveSms(options: SmsOptions): Sms {
-  const { config, messages, voters, election, wording, rules, alerts, now, log } = options
+  const { config, messages, voters, election, wording, rules, alerts, onProbing, now, log } = options
   const gateways = new Map<string, SmsGateway>()
   const outboxes = new Map<string, Outbox>()
   const validityHours = new Map(config.binds.map((bind) => [bind.name, bind.kind === 'smpp' ? bind.validityHours : 24]))
@@ -76,7 +79,7 @@ export function serveSms(options: SmsOptions): Sms {
     const nothing = { station: undefined, language: undefined, asked: [], replies: [] }
     try {
       const decision = decide(readText(text.text), text.number, remembered, voters, election, now(), rules)
-      if (decision.probing) raiseProbing()
+      if (decision.probing) onProbing()
       const { outcome, reply, language, asked } = decision
       if (reply === undefined || text.number === undefined) return { ...nothing, outcome }
       const replies = worded(text.bind, text.number, reply.text, reply.languages, reply)
@@ -109,18 +112,16 @@ export function serveSms(options: SmsOptions): Sms {
     }))
   }
 
-  let probingDay: string | undefined
-  function raiseProbing(): void {
-    probingDay = dayAt(election.timeZone, now())
-    alerts.raise(
-      probingKey,
-      'A number sent several PINs in one text, or asked for more different PINs in a day than line.pinsPerDay allows: npx dobush messages shows which.',
-    )
-  }
-
-  async function sendTo(to: PhoneNumber, language: Language, name: SmsTextName, values: SmsValues): Promise<void> {
-    const bind = (await messages.lastBind(to, [...gateways.keys()])) ?? bindFor(to)
-    send(await messages.enqueue(worded(bind, to, name, [language], values)))
+  /** @returns whether it is on disk and will be sent */
+  async function sendTo(to: PhoneNumber, language: Language, name: SmsTextName, values: SmsValues): Promise<boolean> {
+    try {
+      const bind = (await messages.lastBind(to, [...gateways.keys()])) ?? bindFor(to)
+      send(await messages.enqueue(worded(bind, to, name, [language], values)))
+      return true
+    } catch (error) {
+      log.error({ err: error }, 'a text out of a call could not be kept')
+      return false
+    }
   }
 
   /** The bind with the longest prefix of this number; without one, the first. */
@@ -130,6 +131,25 @@ export function serveSms(options: SmsOptions): Sms {
     )
     const [best] = fits.sort((one, other) => other.length - one.length)
     return best?.name ?? config.binds[0]?.name ?? ''
+  }
+
+  const down = new Map<string, NodeJS.Timeout>()
+
+  function watchDown(gateway: SmsGateway): void {
+    const { name } = gateway
+    const key = `sms-${name}`
+    if (gateway.state().status === 'bound') {
+      clearTimeout(down.get(name))
+      down.delete(name)
+      alerts.clear(key, `Texts go through ${name} again.`)
+    } else if (!down.has(name)) {
+      const raise = () => {
+        const { status, fault } = gateway.state()
+        const why = fault === undefined ? '' : ` ${fault}`
+        if (status !== 'bound') alerts.raise(key, `No texts go through ${name}.${why}`)
+      }
+      down.set(name, setTimeout(raise, alertAfterMs).unref())
+    }
   }
 
   const guarded = (what: string, act: () => Promise<void>) => () => {
@@ -143,12 +163,7 @@ export function serveSms(options: SmsOptions): Sms {
       Math.min(partsEveryMs, config.partsSeconds * 500),
     ),
     setInterval(
-      guarded('old traces of texts could not be removed', async () => {
-        if (probingDay !== undefined && probingDay !== dayAt(election.timeZone, now())) {
-          alerts.clear(probingKey, 'Nobody has tried out PINs since yesterday.')
-        }
-        await messages.sweep()
-      }),
+      guarded('old traces of texts could not be removed', () => messages.sweep()),
       sweepEveryMs,
     ),
   ]
@@ -163,6 +178,7 @@ export function serveSms(options: SmsOptions): Sms {
       receipt: (report) => note({ kind: 'receipt', report }),
       changed() {
         for (const outbox of outboxes.values()) outbox.wake()
+        for (const gateway of gateways.values()) watchDown(gateway)
       },
     },
 
@@ -179,6 +195,7 @@ export function serveSms(options: SmsOptions): Sms {
       })
       outboxes.set(gateway.name, outbox)
       outbox.wake()
+      watchDown(gateway)
     },
 
     texts: {
@@ -191,6 +208,7 @@ export function serveSms(options: SmsOptions): Sms {
 
     async close() {
       for (const timer of timers) clearInterval(timer)
+      for (const timer of down.values()) clearTimeout(timer)
       await Promise.all([...outboxes.values()].map((outbox) => outbox.close()))
       closed = true
     },

@@ -4,6 +4,7 @@ import type { Clock } from '../domain/clock.ts'
 import type { PinLimit } from '../domain/messages.ts'
 import type { PhoneNumber } from '../domain/phone-number.ts'
 import type { Pin } from '../domain/pin.ts'
+import type { Log } from '../log.ts'
 import type { HotlineKey } from './hotline-key.ts'
 import type { Hotline } from './tables.ts'
 
@@ -15,6 +16,7 @@ export interface PinUseOptions {
   readonly timeZone: string
   /** Different PINs a number may ask for in a day. */
   readonly pinsPerDay: number
+  readonly log: Log
 }
 
 /** Told of a number that has asked for as many PINs as it may; without saying which. */
@@ -22,21 +24,31 @@ export type OnExcess = () => void
 
 /** Counts, for calls, in the same rows as texts do. */
 export function makePinLimit(options: PinUseOptions, onExcess: OnExcess): PinLimit {
-  const { hotline, key, now, timeZone, pinsPerDay } = options
+  const { hotline, key, now, timeZone, pinsPerDay, log } = options
+
+  async function count(number: PhoneNumber, pin: Pin): Promise<boolean> {
+    const day = dayAt(timeZone, now())
+    const mark = markOf(key, number, day, pin)
+    return hotline.transaction().execute(async (transaction) => {
+      const used = (await marksOf(transaction, [number], day)).get(number) ?? new Set()
+      if (used.has(mark)) return true
+      if (used.size >= pinsPerDay) return false
+      await remember(transaction, [{ day, number, mark }])
+      return true
+    })
+  }
+
   return {
     async admits(number, pin) {
-      const day = dayAt(timeZone, now())
-      const mark = markOf(key, number, day, pin)
-      return hotline.transaction().execute(async (transaction) => {
-        const used = (await marksOf(transaction, [number], day)).get(number) ?? new Set()
-        if (used.has(mark)) return true
-        if (used.size >= pinsPerDay) {
-          onExcess()
-          return false
-        }
-        await remember(transaction, [{ day, number, mark }])
+      try {
+        const isAdmitted = await count(number, pin)
+        if (!isAdmitted) onExcess()
+        return isAdmitted
+      } catch (error) {
+        // Voters must get their answer, whatever becomes of the count.
+        log.error({ err: error }, 'the PINs a number asks for could not be counted')
         return true
-      })
+      }
     },
   }
 }
