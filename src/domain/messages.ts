@@ -53,7 +53,14 @@ export interface QueuedText extends OutgoingText {
 /** What happened to texts that were handed over. */
 export type SendingEvent =
   | { readonly kind: 'sent'; readonly id: string; readonly bind: string; readonly messageIds: readonly string[] }
-  | { readonly kind: 'again'; readonly id: string; readonly at: Date; readonly fault: string }
+  | {
+      readonly kind: 'again'
+      readonly id: string
+      readonly bind: string
+      readonly at: Date
+      readonly messageIds: readonly string[]
+      readonly fault: string
+    }
   | { readonly kind: 'gave-up'; readonly id: string; readonly state: 'rejected' | 'expired'; readonly fault: string }
   /** Nobody knows whether it was taken; it is sent again at `at`, unless a receipt tells until then. */
   | {
@@ -102,7 +109,7 @@ export interface Messages {
    * they are in doubt no longer.
    */
   doubtAll(bind: string, at: Date): Promise<void>
-  /** Texts in doubt whose time is up are queued again. */
+  /** Texts in doubt whose time is up are queued again, to go on where nothing proves that a part was taken. */
   requeueDoubtful(bind: string, now: Date): Promise<number>
   /** Forgets what is only kept for a while. */
   sweep(): Promise<void>

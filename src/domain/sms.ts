@@ -32,6 +32,8 @@ export interface OutgoingText {
   readonly text: string
   /** 1 to 65535, sent along where the protocol has a place for it, so that a receipt can be told from others. */
   readonly reference: number
+  /** How many of its parts, from the first on, were taken before: these are not sent again. */
+  readonly taken?: number
 }
 
 /**

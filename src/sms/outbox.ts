@@ -170,7 +170,7 @@ export function openOutbox(options: OutboxOptions): Outbox {
       if (!fault.retryable) return { kind: 'gave-up', id, state: 'rejected', fault: fault.message }
       const at = new Date(now().getTime() + (fault.retryAfterMs ?? pauseAfter(text.attempts)))
       nextAt = Math.min(nextAt ?? Infinity, at.getTime())
-      return { kind: 'again', id, at, fault: fault.message }
+      return { kind: 'again', id, bind: name, at, messageIds: fault.messageIds, fault: fault.message }
     }
   }
 

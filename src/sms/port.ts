@@ -57,7 +57,7 @@ export class SmsError extends Error {
   readonly retryAfterMs: number | undefined
   /** True: it was handed over and the answer never came, so that it may have been taken all the same. */
   readonly inDoubt: boolean
-  /** Ids of the parts that were taken all the same. */
+  /** Ids of the parts that were taken all the same: another try goes on behind them. */
   readonly messageIds: readonly string[]
 
   /** @param message one sentence, without the text, the number or a secret: it is stored and shown */

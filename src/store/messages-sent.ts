@@ -21,7 +21,8 @@ export async function noteSending(
   const sent = of('sent')
   const doubtful = of('doubt')
 
-  await addTaken(transaction, [...sent, ...doubtful])
+  const again = of('again')
+  await addTaken(transaction, [...sent, ...doubtful, ...again])
   if (sent.length > 0) {
     await transaction
       .updateTable('sms_out')
@@ -34,10 +35,10 @@ export async function noteSending(
       .where('state', 'in', ['queued', 'sending'])
       .execute()
   }
-  for (const { id, at: again, fault } of of('again')) {
+  for (const { id, at: next, fault } of again) {
     await transaction
       .updateTable('sms_out')
-      .set({ state: 'queued', next_at: again.toISOString(), fault })
+      .set({ state: 'queued', next_at: next.toISOString(), fault })
       .where('id', '=', id)
       .where('state', '=', 'sending')
       .execute()

@@ -186,6 +186,13 @@ export function makeMessages(options: MessageOptions): MessageArchive {
       const rows = await hotline
         .selectFrom('sms_out')
         .selectAll()
+        .select((select) =>
+          select
+            .selectFrom('sms_taken')
+            .select((inner) => inner.fn.countAll().as('taken'))
+            .whereRef('sms_taken.out_id', '=', 'sms_out.id')
+            .as('taken'),
+        )
         .where('state', '=', 'queued')
         .where('bind', '=', bind)
         .where('next_at', '<=', at.toISOString())
@@ -193,7 +200,7 @@ export function makeMessages(options: MessageOptions): MessageArchive {
         .orderBy('id')
         .limit(limit)
         .execute()
-      return rows.map(queuedOf)
+      return rows.map((row) => ({ ...queuedOf(row), taken: Number(row.taken) }))
     },
 
     async nextDue(bind, after) {
@@ -229,21 +236,16 @@ export function makeMessages(options: MessageOptions): MessageArchive {
         .execute()
     },
 
-    requeueDoubtful: (bind, at) =>
-      hotline.transaction().execute(async (transaction) => {
-        const rows = await transaction
-          .updateTable('sms_out')
-          .set({ state: 'queued' })
-          .where('state', '=', 'sending')
-          .where('bind', '=', bind)
-          .where('next_at', '<=', at.toISOString())
-          .returning('id')
-          .execute()
-        const ids = rows.map(({ id }) => id)
-        // The parts that were taken are sent again under new ids.
-        if (ids.length > 0) await transaction.deleteFrom('sms_taken').where('out_id', 'in', ids).execute()
-        return ids.length
-      }),
+    async requeueDoubtful(bind, at) {
+      const { numUpdatedRows } = await hotline
+        .updateTable('sms_out')
+        .set({ state: 'queued' })
+        .where('state', '=', 'sending')
+        .where('bind', '=', bind)
+        .where('next_at', '<=', at.toISOString())
+        .executeTakeFirst()
+      return Number(numUpdatedRows)
+    },
 
     sweep: () =>
       hotline.transaction().execute(async (transaction) => {

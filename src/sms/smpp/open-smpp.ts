@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Clock } from '../../domain/clock.ts'
 import type { OutgoingText } from '../../domain/sms.ts'
@@ -114,22 +115,16 @@ export function openSmpp(bind: SmppBind, { password, receiver, now, log }: SmppE
     }
   }
 
-  async function submit(submission: Submission, taken: readonly string[]): Promise<string> {
+  async function submit(submission: Submission): Promise<string> {
     const leave = await pace.enter()
     try {
       if (session === undefined) throw new LinkError('The bind is down.', false)
       const answer = await session.request('submit_sm', submission.fields, submission.tlvs)
-      if (answer.status === status.ok) {
-        throttles = 0
-        lastMinute.count('out')
-        return receiptForm(answer.messageId, bind)
-      }
-      throw refusal(answer.status)
-    } catch (error) {
-      if (!(error instanceof LinkError)) throw error
-      // With parts of it taken the whole is in doubt: what was not sent is only known by what gets no receipt.
-      const inDoubt = error.asked || taken.length > 0
-      throw new SmsError(error.message, { retryable: true, inDoubt, messageIds: taken, cause: error })
+      if (answer.status !== status.ok) throw refusal(answer.status)
+      throttles = 0
+      lastMinute.count('out')
+      // One that gives no id is told from the others all the same.
+      return receiptForm(answer.messageId, bind) || `none-${randomUUID()}`
     } finally {
       leave()
     }
@@ -144,22 +139,26 @@ export function openSmpp(bind: SmppBind, { password, receiver, now, log }: SmppE
     return new SmsError(message, { retryable: true, retryAfterMs: restMs * (1 + Math.random()) })
   }
 
+  /** One after the other: then what was taken of a text is its first parts, however it ends. */
   async function sendParts(text: OutgoingText): Promise<Sent> {
     const messageIds: string[] = []
-    for (const submission of submissionsOf(bind, text)) {
-      for (;;) {
-        try {
-          messageIds.push(await submit(submission, messageIds))
-          break
-        } catch (error) {
-          const again = error instanceof SmsError && error.retryable && !error.inDoubt && messageIds.length > 0
-          // The parts before it were taken: only this one is tried again, for as long as the bind is up.
-          if (!again || closing.signal.aborted) throw error
-          await pause(error.retryAfterMs ?? firstRestMs, undefined, { signal: closing.signal }).catch(() => undefined)
-        }
+    for (const submission of submissionsOf(bind, text).slice(text.taken)) {
+      try {
+        messageIds.push(await submit(submission))
+      } catch (error) {
+        throw failureOf(error, messageIds)
       }
     }
-    return { messageIds: messageIds.filter((id) => id !== '') }
+    return { messageIds }
+  }
+
+  function failureOf(error: unknown, messageIds: readonly string[]): unknown {
+    if (error instanceof LinkError) {
+      return new SmsError(error.message, { retryable: true, inDoubt: error.asked, messageIds, cause: error })
+    }
+    if (!(error instanceof SmsError)) return error
+    const { message, retryable, retryAfterMs } = error
+    return new SmsError(message, { retryable, messageIds, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) })
   }
 
   const kept = keepBound()
