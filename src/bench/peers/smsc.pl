@@ -139,7 +139,7 @@ sub accept_link {
     }
     $socket->blocking(0);
     my $id = $next_link++;
-    $link{$id} = { id => $id, socket => $socket, wire => Wire::make(), mode => '', sent => {}, unanswered => 0 };
+    $link{$id} = { id => $id, socket => $socket, wire => Wire::make(), mode => 0, sent => {}, unanswered => 0 };
     say_event(event => 'connected', link => $id);
 }
 
