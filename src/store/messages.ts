@@ -265,7 +265,8 @@ export function makeMessages(options: MessageOptions): MessageArchive {
         hotline.selectFrom('sms_in').selectAll().orderBy('received_at', 'desc').orderBy('id').limit(limit).execute(),
         hotline.selectFrom('sms_out').selectAll().orderBy('created_at', 'desc').orderBy('id').limit(limit).execute(),
       ])
-      return [...incoming.map(listedIn), ...outgoing.map(listedOut)]
+      // Of one moment, the answer is the newer.
+      return [...outgoing.map(listedOut), ...incoming.map(listedIn)]
         .sort((one, other) => other.at.getTime() - one.at.getTime())
         .slice(0, limit)
     },
