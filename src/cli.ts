@@ -14,6 +14,7 @@ import { openVoterDirectory } from './register/directory.ts'
 import { defaultSample, writeSample } from './register/sample.ts'
 import { addRegisterCommands } from './register-commands.ts'
 import { serve } from './serve.ts'
+import { addSmsCommands } from './sms-command.ts'
 import { writePromptNames } from './speech/prompt-names-file.ts'
 import { start } from './start.ts'
 import { makeCallLog } from './store/call-log.ts'
@@ -100,6 +101,7 @@ function command(): Command {
   addUsersCommands(program.command('users').description('who may sign in at the console'), () =>
     firstLine(process.stdin),
   )
+  addSmsCommands(program)
   addBenchCommands(program.command('bench').description('measurements, side by side with what they are compared with'))
 
   program

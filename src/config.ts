@@ -4,6 +4,7 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import { addDays, dayAt, type ElectionCalendar } from './domain/calendar.ts'
 import type { Clock } from './domain/clock.ts'
+import { smsSchema } from './sms-config.ts'
 import { UserError } from './user-error.ts'
 
 const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'a day is written 2026-11-22')
@@ -67,6 +68,8 @@ const schema = z.strictObject({
       recordSeconds: z.int().positive().default(120),
       /** From this age of the voter list on, its date is said aloud. */
       sayAsOfAfterHours: z.number().positive().default(72),
+      /** Different PINs one number may ask for in a day, by call and text together. */
+      pinsPerDay: z.int().positive().default(20),
     })
     .prefault({}),
   election: z.union([z.literal('sample'), electionSchema]).default('sample'),
@@ -118,6 +121,8 @@ const schema = z.strictObject({
         .prefault({}),
     })
     .prefault({}),
+  /** Texts; without it there are none. */
+  sms: smsSchema.optional(),
   console: z
     .strictObject({
       host: z.string().default('127.0.0.1'),
@@ -173,6 +178,8 @@ export interface Paths {
   /** Uploaded recordings of prompts, which go before those in `prompts`: ky/welcome.wav. */
   readonly studio: string
   readonly hotline: string
+  /** Of the marks and seals in the hotline database: see store/hotline-key.ts. */
+  readonly hotlineKey: string
   /** The running line's own: Asterisk's configuration, secrets, spool, process ids. */
   readonly run: string
   readonly prompts: string
@@ -195,6 +202,7 @@ export function pathsBelow(home: string): Paths {
     recordingKeys: join(home, 'recordings.key'),
     studio: join(home, 'prompts'),
     hotline: join(home, 'hotline.db'),
+    hotlineKey: join(home, 'hotline.key'),
     run: join(home, 'run'),
     prompts: join(projectFolder, 'prompts'),
     dialplan: join(projectFolder, 'dialplan'),

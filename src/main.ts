@@ -16,6 +16,8 @@ import { makeLiveBoard } from './live-calls.ts'
 import type { Log } from './log.ts'
 import { makeNextCall } from './next-call.ts'
 import { openConsole } from './open-console.ts'
+import { openSms } from './open-sms.ts'
+import { watchPinProbing } from './pin-probing.ts'
 import { openVoterDirectory } from './register/directory.ts'
 import { scheduleRefresh } from './register/refresh.ts'
 import type { SwitchFiles } from './setup/render-dialplan.ts'
@@ -24,6 +26,8 @@ import { makeCallLog } from './store/call-log.ts'
 import { makeCallbackRequests } from './store/callback-requests.ts'
 import { callbackRulesOf, dueTime } from './store/callback-rules.ts'
 import { openHotline } from './store/database.ts'
+import { loadHotlineKey } from './store/hotline-key.ts'
+import { makePinLimit } from './store/pin-use.ts'
 import { loadRecordingKeys } from './store/recording-keys.ts'
 import { makeRecordings } from './store/recordings.ts'
 import { electionOf, makeSettingsStore } from './store/settings.ts'
@@ -66,12 +70,26 @@ export async function runLine({ config, files, speech, opusenc, clock, log }: Gr
   const calls = makeCallLog(hotline)
   const register = openVoterDirectory(config.paths.register, log)
   register.watch(({ id }) => log.info({ snapshot: id }, 'another snapshot answers'))
-  const { sayAsOfAfterHours } = config.line
-  const election = electionOf(await settings.get(), config.election)
-  const next = makeNextCall({ election, speech: speech.changed({ election }) })
-  const line = { voters: register, callbacks, clock, sayAsOfAfterHours }
+  const { sayAsOfAfterHours, pinsPerDay } = config.line
+  const first = electionOf(await settings.get(), config.election)
+  const next = makeNextCall({ election: first, speech: speech.changed({ election: first }) })
   const live = makeLiveBoard()
   const alerts = makeAlerts({ log, now: clock, ...config.alerts })
+  const { timeZone } = config.election
+  const probing = watchPinProbing(alerts, clock, timeZone)
+  const key = await loadHotlineKey(config.paths.hotlineKey)
+  const pinLimit = makePinLimit({ hotline, key, now: clock, timeZone, pinsPerDay, log }, probing.raise)
+  const election = () => next.now().election
+  const ground = { config, hotline, key, voters: register, election, alerts, onProbing: probing.raise, clock, log }
+  const sms = config.sms && (await openSms(ground, config.sms))
+  const line = {
+    voters: register,
+    pinLimit,
+    texts: sms?.texts,
+    callbacks,
+    clock,
+    sayAsOfAfterHours,
+  }
 
   const replaced = deferred<void>()
   const seconds = (value: number) => value * 1000
@@ -90,9 +108,11 @@ export async function runLine({ config, files, speech, opusenc, clock, log }: Gr
     {
       async serve(call) {
         const { election } = next.now()
+        if (call.ani) pinLimit.expect(call.ani)
         await serveCall(call, { ...line, election }, calls, live, (id, error) =>
           log.error({ call: id, err: error }, 'a call failed'),
         )
+        if (call.ani) pinLimit.forget(call.ani)
         // What could not be kept stays, and is kept at the next start.
         if (!(await callbacks.hasDraft(call.id))) removeMessages(files.spoolRecordings, call.id)
       },
@@ -140,6 +160,7 @@ export async function runLine({ config, files, speech, opusenc, clock, log }: Gr
         stale: hoursSince(snapshot.asOf) > sayAsOfAfterHours,
         refresh: refresh?.state(),
       },
+      ...(sms ? { sms: sms.state() } : {}),
       alerts: alerts.open(),
     }
   }
@@ -160,6 +181,8 @@ export async function runLine({ config, files, speech, opusenc, clock, log }: Gr
       await switchboard.close()
       ami.close()
       await page.close()
+      await sms?.close()
+      probing.close()
       register.close()
       await caughtUp
       await hotline.destroy()

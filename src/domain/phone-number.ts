@@ -34,6 +34,14 @@ function validE164(text: string): PhoneNumber | undefined {
   return parsed?.isValid() ? (parsed.number as string as PhoneNumber) : undefined
 }
 
+/** Mobile ranges of Kyrgyzstan by their first digits: Mega, O!, Beeline. Numbers may be ported: this tells no operator. */
+const mobile = /^\+996(55|99|50|70|22|77)[0-9]{7}$/
+
+/** Whether texts reach the number. */
+export function isMobile(number: PhoneNumber): boolean {
+  return mobile.test(number)
+}
+
 /** The number as people in the country say it: `0555123456`; foreign numbers as `00…`. */
 export function nationalDigits(number: PhoneNumber): string {
   return number.startsWith('+996') ? `0${number.slice(4)}` : `00${number.slice(1)}`

@@ -7,6 +7,8 @@ export interface Health {
   readonly switch: { readonly ari: boolean; readonly ami: boolean }
   readonly callsInProgress: number
   readonly register: RegisterHealth | undefined
+  /** Every bind that texts go through; nothing when there are none. */
+  readonly sms?: readonly BindHealth[]
   /** What people should look at now. */
   readonly alerts: readonly Alert[]
 }
@@ -24,6 +26,17 @@ export interface RegisterHealth {
   readonly stale: boolean
   /** Nothing when no source is configured. */
   readonly refresh?: RefreshHealth | undefined
+}
+
+/** How a bind is. */
+export interface BindHealth {
+  readonly name: string
+  readonly status: 'bound' | 'binding' | 'down'
+  readonly since: Date
+  readonly window: { readonly used: number; readonly size: number }
+  readonly queued: number
+  readonly lastMinute: { readonly in: number; readonly out: number }
+  readonly fault?: string
 }
 
 /** How the refreshing of the register goes. */

@@ -22,6 +22,9 @@ export function makeMetrics(): Metrics {
   const registerVoters = gauge('register_voters', 'Voters in the active snapshot.')
   const registerInfo = gauge('register_info', 'The active snapshot, always 1.', ['id'])
   const refreshFailures = gauge('register_refresh_failures', 'Refreshes that failed since one went well.')
+  const smsBound = gauge('sms_bound', 'Whether texts can be sent through this bind now.', ['bind'])
+  const smsQueued = gauge('sms_queued', 'Texts that wait for the window or the throughput of a bind.', ['bind'])
+  const smsLastMinute = gauge('sms_last_minute', 'Texts in the last 60 seconds.', ['bind', 'direction'])
   const alertsOpen = gauge('alerts_open', 'Alerts that people should look at.')
 
   function take(health: Health): void {
@@ -31,6 +34,12 @@ export function makeMetrics(): Metrics {
     switchConnected.set({ connection: 'ami' }, Number(health.switch.ami))
     callsInProgress.set(health.callsInProgress)
     alertsOpen.set(health.alerts.length)
+    for (const { name: bind, status, queued, lastMinute } of health.sms ?? []) {
+      smsBound.set({ bind }, Number(status === 'bound'))
+      smsQueued.set({ bind }, queued)
+      smsLastMinute.set({ bind, direction: 'in' }, lastMinute.in)
+      smsLastMinute.set({ bind, direction: 'out' }, lastMinute.out)
+    }
     setOrRemove(registerAge, register && register.ageHours * 3600)
     setOrRemove(registerVoters, register?.voters)
     setOrRemove(refreshFailures, register?.refresh?.failures)

@@ -1,9 +1,11 @@
 import { type Day, dayAt, type ElectionCalendar } from '../domain/calendar.ts'
 import type { Clock } from '../domain/clock.ts'
+import type { PinLimit } from '../domain/messages.ts'
 import { judgeUnlistedPin, type Pin, parsePin, pinLength } from '../domain/pin.ts'
 import { type Prompt, type Prompts, say } from '../domain/prompt.ts'
+import type { TextsToCallers } from '../domain/sms.ts'
 import type { Station } from '../domain/station.ts'
-import type { VoterDirectory } from '../domain/voter.ts'
+import type { Lookup, VoterDirectory } from '../domain/voter.ts'
 import type { Call, Entry } from './call.ts'
 import { type MenuItem, menu } from './menu.ts'
 
@@ -15,17 +17,21 @@ const pinTries = 3
 const leaveRequest: MenuItem<'callback'> = { key: '3', choice: 'callback', prompt: say('leave-request') }
 const backToMenu: MenuItem<'menu'> = { key: '9', choice: 'menu', prompt: say('main-menu') }
 
-/**
- * Takes the PIN, at most three times, and says what the register knows. The register decides, not a formula.
- * @param sayAsOfAfterHours answers from a list older than this begin with the day it describes
- */
-export async function checkRegistration(
-  call: Call,
-  voters: VoterDirectory,
-  election: ElectionCalendar,
-  clock: Clock,
-  sayAsOfAfterHours: number,
-): Promise<AfterCheck> {
+/** What a check is answered from. */
+export interface Registration {
+  readonly voters: VoterDirectory
+  readonly pinLimit: PinLimit
+  /** Nothing where the line sends no texts. */
+  readonly texts: TextsToCallers | undefined
+  readonly election: ElectionCalendar
+  readonly clock: Clock
+  /** Answers from a voter list older than this, in hours, begin with the day it describes. */
+  readonly sayAsOfAfterHours: number
+}
+
+/** Takes the PIN, at most three times, and says what the register knows. The register decides, not a formula. */
+export async function checkRegistration(call: Call, registration: Registration): Promise<AfterCheck> {
+  const { voters, election, clock, sayAsOfAfterHours } = registration
   let before: Prompt[] = []
   for (let tries = 0; tries < pinTries; tries++) {
     const entry = await call.collect([...before, say('pin-enter')], {
@@ -40,11 +46,11 @@ export async function checkRegistration(
       before = [whatWasWrong(entry)]
       continue
     }
-    const answer = voters.findByPin(pin)
+    const answer = await lookUp(call, pin, registration)
     const asOf = sayAsOf(voters.asOf(), election.timeZone, clock(), sayAsOfAfterHours)
     switch (answer.kind) {
       case 'found':
-        return tellStation(call, asOf, answer.station)
+        return tellStation(call, asOf, answer.station, registration.texts)
       case 'station-closed':
         // As with the station itself: a key too many after the PIN must not cost the caller the answer.
         await call.play([...asOf, say('station-closed', { station: answer.station })], { despiteTypeAhead: true })
@@ -62,6 +68,12 @@ export async function checkRegistration(
   }
   if (before.length > 0) await call.play(before)
   return offer(call, say('too-many'), [leaveRequest, backToMenu])
+}
+
+/** To a number that tries out PINs, one too many is nobody's. */
+async function lookUp(call: Call, pin: Pin, { voters, pinLimit }: Registration): Promise<Lookup> {
+  if (call.ani && !(await pinLimit.admits(call.ani, pin))) return { kind: 'not-listed' }
+  return voters.findByPin(pin)
 }
 
 function whatWasWrong(entry: Entry): Prompt {
@@ -96,20 +108,33 @@ async function explainUnlisted(
 }
 
 /** The number is said digit by digit, twice, within the prompt itself. */
-async function tellStation(call: Call, asOf: readonly Prompt[], station: Station): Promise<AfterCheck> {
-  for (;;) {
-    // A key too many after the PIN must not cost the caller the answer.
-    await call.play([...asOf, say('found', { station })], { despiteTypeAhead: true })
-    const choice = await menu(call, {
-      items: [
-        { key: '1', choice: 'again', prompt: say('again-answer') },
-        { key: '3', choice: 'callback', prompt: say('report-error') },
-        backToMenu,
-        { key: '4', choice: 'completed', prompt: say('end-call') },
-      ],
-    })
+async function tellStation(
+  call: Call,
+  asOf: readonly Prompt[],
+  station: Station,
+  texts: TextsToCallers | undefined,
+): Promise<AfterCheck> {
+  const again: MenuItem<'again'> = { key: '1', choice: 'again', prompt: say('again-answer') }
+  const text: MenuItem<'text'> = { key: '2', choice: 'text', prompt: say('menu-sms') }
+  const rest: MenuItem<'callback' | 'menu' | 'completed'>[] = [
+    { key: '3', choice: 'callback', prompt: say('report-error') },
+    backToMenu,
+    { key: '4', choice: 'completed', prompt: say('end-call') },
+  ]
+  let canText = call.ani !== undefined && texts?.reaches(call.ani) === true
+  // A key too many after the PIN must not cost the caller the answer.
+  await call.play([...asOf, say('found', { station })], { despiteTypeAhead: true })
+  for (let intro: Prompt[] = []; ; ) {
+    const choice = await menu(call, { intro, items: [again, ...(canText ? [text] : []), ...rest] })
+    intro = []
     if (choice === 'none') return 'completed'
-    if (choice !== 'again') return choice
+    if (choice === 'again') await call.play([...asOf, say('found', { station })], { despiteTypeAhead: true })
+    else if (choice === 'text') {
+      const to = call.ani && { callId: call.id, number: call.ani, language: call.language }
+      const isSent = to !== undefined && (await texts?.sendStation(to, station)) === true
+      intro = [say(isSent ? 'sms-sent' : 'sms-failed')]
+      canText = !isSent
+    } else return choice
   }
 }
 

@@ -1,24 +1,17 @@
-import type { ElectionCalendar, Phase } from '../domain/calendar.ts'
+import type { Phase } from '../domain/calendar.ts'
 import type { Disposition } from '../domain/call-log.ts'
 import type { CallbackRequests } from '../domain/callback-request.ts'
-import type { Clock } from '../domain/clock.ts'
 import { otherLanguage } from '../domain/language.ts'
 import { type Prompt, say } from '../domain/prompt.ts'
-import type { VoterDirectory } from '../domain/voter.ts'
 import type { Call } from './call.ts'
-import { checkRegistration } from './check-registration.ts'
+import { checkRegistration, type Registration } from './check-registration.ts'
 import { hearDates } from './hear-dates.ts'
 import { menu } from './menu.ts'
 import { takeCallbackRequest } from './take-callback-request.ts'
 
 /** What a call is answered from. */
-export interface Line {
-  readonly voters: VoterDirectory
+export interface Line extends Registration {
   readonly callbacks: CallbackRequests
-  readonly election: ElectionCalendar
-  readonly clock: Clock
-  /** Answers from a voter list older than this, in hours, begin with the day it describes. */
-  readonly sayAsOfAfterHours: number
 }
 
 /** Offers what the line can do until the caller has had enough. */
@@ -43,9 +36,8 @@ export async function mainMenu(
     intro = []
     switch (choice) {
       case 'check': {
-        const { voters, election, clock, sayAsOfAfterHours } = line
-        const next = await checkRegistration(call, voters, election, clock, sayAsOfAfterHours)
-        if (next === 'callback') return takeCallbackRequest(call, line.callbacks, line.clock)
+        const next = await checkRegistration(call, line)
+        if (next === 'callback') return takeCallbackRequest(call, line.callbacks, line.texts, line.clock)
         if (next !== 'menu') return next
         break
       }
@@ -53,7 +45,7 @@ export async function mainMenu(
         await hearDates(call, phase)
         break
       case 'callback':
-        return takeCallbackRequest(call, line.callbacks, line.clock)
+        return takeCallbackRequest(call, line.callbacks, line.texts, line.clock)
       case 'language':
         call.language = otherLanguage(call.language)
         break

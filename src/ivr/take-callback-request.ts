@@ -2,6 +2,7 @@ import type { CallbackDraft, CallbackReason, CallbackRequests, Recording } from 
 import type { Clock } from '../domain/clock.ts'
 import { type PhoneNumber, parseTypedNumber } from '../domain/phone-number.ts'
 import { type Prompt, say } from '../domain/prompt.ts'
+import type { TextsToCallers } from '../domain/sms.ts'
 import { type Call, HangupError } from './call.ts'
 import { askConsent, type Consent } from './consent.ts'
 import { menu } from './menu.ts'
@@ -13,11 +14,12 @@ export const shortestTalkMs = 700
 
 /**
  * Takes a request to be phoned: consent, reason, message, review, number, reference. Whatever the caller has said
- * is kept, marked incomplete, however the call ends.
+ * is kept, marked incomplete, however the call ends. The reference is texted as well, where it can be.
  */
 export async function takeCallbackRequest(
   call: Call,
   callbacks: CallbackRequests,
+  texts: TextsToCallers | undefined,
   clock: Clock,
 ): Promise<'completed' | 'gave-up'> {
   const consent = await askConsent(call, clock)
@@ -44,6 +46,8 @@ export async function takeCallbackRequest(
     if (number !== call.ani && (await tellIfOpen(call, callbacks, number, reason))) return 'completed'
     const reference = await callbacks.accept({ ...draft, number, recording: message.recording })
     kept = true
+    if (texts?.reaches(number))
+      await texts.sendReference({ callId: call.id, number, language: call.language }, reference)
     await call.play(say('cb-done', { reference }), { despiteTypeAhead: true })
     return 'completed'
   } finally {

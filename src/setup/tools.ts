@@ -214,6 +214,49 @@ export async function ensureChromium(config: Config, progress: Progress): Promis
   }
 }
 
+/** Other ends of the text messages: an SMSC is written on Net::SMPP, and Kannel is a gateway people do run. */
+const smsPeersTree: TreeSpec = {
+  suite: 'bookworm',
+  components: 'main',
+  packages: ['libnet-smpp-perl', 'libio-socket-ssl-perl', 'kannel', 'openssl'],
+  prune: ['usr/share/doc', 'usr/share/man', 'usr/share/locale', 'usr/share/lintian', 'usr/share/zoneinfo'],
+  needsMb: 300,
+}
+
+export interface SmsPeers {
+  /** Perl with Net::SMPP and IO::Socket::SSL. */
+  readonly perl: Command
+  readonly bearerbox: Command
+  readonly smsbox: Command
+  readonly openssl: Command
+}
+
+/**
+ * Makes sure the programs that text messages are tried and measured against are on this machine.
+ * @throws UserError as `ensureTools`
+ */
+export async function ensureSmsPeers(config: Config, progress: Progress): Promise<SmsPeers> {
+  const machine = machineOf()
+  const trees = join(config.paths.trees, 'sms-peers')
+  await ensureTrees(trees, [smsPeersTree], progress)
+  const root = treeRoot(trees, smsPeersTree.suite)
+  const program = (path: string, env: Record<string, string>) => inTree(root, machine, path, [], env)
+  // Perl looks in the machine's folders otherwise, where another version's modules may lie.
+  const modules = [
+    'share/perl5',
+    'share/perl/5.36',
+    `lib/${machine.triplet}/perl5/5.36`,
+    `lib/${machine.triplet}/perl/5.36`,
+  ]
+  return {
+    perl: program('usr/bin/perl', { PERL5LIB: modules.map((folder) => join(root, 'usr', folder)).join(':') }),
+    bearerbox: program('usr/sbin/bearerbox', {}),
+    smsbox: program('usr/sbin/smsbox', {}),
+    // The configuration's own place is the machine's.
+    openssl: program('usr/bin/openssl', { OPENSSL_CONF: join(root, 'etc/ssl/openssl.cnf') }),
+  }
+}
+
 /** The suites are fetched side by side; two starts at once wait for each other. */
 async function ensureTrees(trees: string, specs: readonly TreeSpec[], progress: Progress): Promise<void> {
   if ((await missing(trees, specs)).length === 0) return

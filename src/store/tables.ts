@@ -2,6 +2,7 @@ import type { Phase } from '../domain/calendar.ts'
 import type { PhoneNumber } from '../domain/phone-number.ts'
 import type { CallFacetTable, CallSearchTables } from './call-tables.ts'
 import type { CallbackTables } from './callback-tables.ts'
+import type { MessageTables } from './message-tables.ts'
 import type { PeopleTables } from './people-tables.ts'
 import type { SettingsTables } from './settings-tables.ts'
 
@@ -34,7 +35,7 @@ export interface CallStepTable {
 }
 
 /** Tables of the hotline database. */
-export interface Hotline extends CallSearchTables, CallbackTables, SettingsTables, PeopleTables {
+export interface Hotline extends CallSearchTables, CallbackTables, MessageTables, SettingsTables, PeopleTables {
   call: CallTable
   call_step: CallStepTable
 }

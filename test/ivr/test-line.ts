@@ -3,13 +3,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ElectionCalendar } from '../../src/domain/calendar.ts'
 import type { CallRecord } from '../../src/domain/call-log.ts'
+import type { TextsToCallers } from '../../src/domain/sms.ts'
 import type { Line } from '../../src/ivr/main-menu.ts'
+import { makeLog } from '../../src/log.ts'
 import { activate } from '../../src/register/active.ts'
 import { openVoterDirectory } from '../../src/register/directory.ts'
 import { editStation } from '../../src/register/edits.ts'
 import { importSnapshot } from '../../src/register/import.ts'
 import type { CallbackArchive } from '../../src/store/callback-requests.ts'
 import { openHotline } from '../../src/store/database.ts'
+import { loadHotlineKey } from '../../src/store/hotline-key.ts'
+import { makePinLimit } from '../../src/store/pin-use.ts'
 import { tolerant } from '../register/scratch.ts'
 import { callbacksOf, requestsWithAudio } from '../store/callbacks.ts'
 
@@ -37,6 +41,8 @@ export interface TestLine {
   readonly folder: string
   /** The requests that were kept, the newest first. */
   requests(): ReturnType<typeof requestsWithAudio>
+  /** How often a number asked for a PIN too many. */
+  readonly excesses: number
   /** Closes the station of all voters, with none in its place. */
   closeStation(): Promise<void>
   /** A file as a recording would leave it. */
@@ -52,10 +58,14 @@ export async function openTestLine({
   day = '2024-10-10',
   register = true,
   asOf,
+  texts,
+  pinsPerDay = 20,
 }: {
   day?: string
   register?: boolean
   asOf?: string
+  texts?: TextsToCallers
+  pinsPerDay?: number
 } = {}): Promise<TestLine> {
   const folder = await mkdtemp(join(tmpdir(), 'dobush-line-'))
   const clock = () => new Date(`${day}T12:00:00+06:00`)
@@ -78,9 +88,18 @@ export async function openTestLine({
   const voters = openVoterDirectory(folder)
   const hotline = await openHotline(join(folder, 'hotline.db'))
   const callbacks = await callbacksOf(hotline, folder, { now: clock })
+  const key = await loadHotlineKey(join(folder, 'hotline.key'))
+  const log = makeLog('error', join(folder, 'log'))
+  let excesses = 0
+  const pinLimit = makePinLimit({ hotline, key, now: clock, timeZone: election.timeZone, pinsPerDay, log }, () => {
+    excesses += 1
+  })
   return {
-    line: { voters, callbacks, election, clock, sayAsOfAfterHours: 72 },
+    line: { voters, pinLimit, texts, callbacks, election, clock, sayAsOfAfterHours: 72 },
     records: [],
+    get excesses() {
+      return excesses
+    },
     folder,
     requests: () => requestsWithAudio(hotline, folder),
     async closeStation() {
