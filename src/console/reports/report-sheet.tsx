@@ -108,9 +108,10 @@ export function ReportSheet({ report }: { report: Report }) {
       </SimpleGrid>
       <SimpleGrid cols={{ base: 1, md: 2 }} data-part>
         <Part
-          title={say('report.map')}
+          title={`${say('report.map')}: ${say(measure === 'calls' ? 'report.calls' : 'report.corrections')}`}
           aside={
             <SegmentedControl
+              className="no-print"
               size="xs"
               aria-label={say('report.measure')}
               value={measure}
