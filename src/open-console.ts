@@ -11,6 +11,7 @@ import { nowApi } from './http/now-api.ts'
 import { peopleApi } from './http/people-api.ts'
 import { promptsApi } from './http/prompts-api.ts'
 import { registerApi } from './http/register-api.ts'
+import { reportsApi } from './http/reports-api.ts'
 import { isSecure, serveConsole } from './http/serve-console.ts'
 import { settingsApi } from './http/settings-api.ts'
 import { signInApi } from './http/sign-in-api.ts'
@@ -25,6 +26,7 @@ import type { Refresh } from './register/refresh.ts'
 import { openRegisterDesk } from './register-desk.ts'
 import { openSettingsDesk } from './settings-desk.ts'
 import { makeAuditLog } from './store/audit-log.ts'
+import { makeCallDays } from './store/call-days.ts'
 import { makeCallDetails } from './store/call-details.ts'
 import { makeCallSearch } from './store/call-search.ts'
 import { tallyCalls } from './store/call-tally.ts'
@@ -36,6 +38,7 @@ import { makeLockOuts } from './store/lock-outs.ts'
 import { makePeople } from './store/people.ts'
 import type { RecordingKeys } from './store/recording-keys.ts'
 import { openRecording } from './store/recordings.ts'
+import { makeReports } from './store/reports.ts'
 import { makeSavedFilters } from './store/saved-filters.ts'
 import { makeSettingsStore } from './store/settings.ts'
 import { makeSignIns } from './store/sign-ins.ts'
@@ -135,6 +138,7 @@ export async function openConsole(ground: ConsoleGround): Promise<{ close(): Pro
       ...nowApi(lineNow, log),
       ...callsApi(calls),
       ...callbacksApi(callbacks),
+      ...reportsApi(makeReports(hotline, makeCallDays(hotline, timeZone, clock), timeZone)),
       ...registerApi(registerDesk, audit),
       ...promptsApi(openPromptShelf({ folder: config.paths.studio, next, run }), audit),
       ...settingsApi(settingsDesk, audit),

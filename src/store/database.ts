@@ -5,6 +5,7 @@ import { up as callSearch } from './migrations/0003-call-search.ts'
 import { up as callbackQueue } from './migrations/0004-callback-queue.ts'
 import { up as people } from './migrations/0005-people.ts'
 import { up as settings } from './migrations/0006-settings.ts'
+import { up as callDays } from './migrations/0007-call-days.ts'
 import type { Migrations } from './migrator.ts'
 import { openPostgres } from './open-postgres.ts'
 import { openSqlite } from './open-sqlite.ts'
@@ -18,6 +19,7 @@ const migrations: Migrations = {
   '0004-callback-queue': { up: callbackQueue },
   '0005-people': { up: people },
   '0006-settings': { up: settings },
+  '0007-call-days': { up: callDays },
 }
 
 /** Who works with it. The console never delays the line. */
