@@ -2,13 +2,16 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { type Config, projectFolder } from './config.ts'
 import type { Clock } from './domain/clock.ts'
+import { parseCallerNumber } from './domain/phone-number.ts'
 import { errandRunner } from './errand.ts'
 import { callbacksApi } from './http/callbacks-api.ts'
+import { callsApi } from './http/calls-api.ts'
 import type { Health } from './http/health.ts'
 import { nowApi } from './http/now-api.ts'
 import { peopleApi } from './http/people-api.ts'
 import { promptsApi } from './http/prompts-api.ts'
 import { registerApi } from './http/register-api.ts'
+import { reportsApi } from './http/reports-api.ts'
 import { isSecure, serveConsole } from './http/serve-console.ts'
 import { settingsApi } from './http/settings-api.ts'
 import { signInApi } from './http/sign-in-api.ts'
@@ -23,6 +26,9 @@ import type { Refresh } from './register/refresh.ts'
 import { openRegisterDesk } from './register-desk.ts'
 import { openSettingsDesk } from './settings-desk.ts'
 import { makeAuditLog } from './store/audit-log.ts'
+import { makeCallDays } from './store/call-days.ts'
+import { makeCallDetails } from './store/call-details.ts'
+import { makeCallSearch } from './store/call-search.ts'
 import { tallyCalls } from './store/call-tally.ts'
 import { makeCallbackList, waitingCallbacks } from './store/callback-list.ts'
 import { makeCallbackQueue } from './store/callback-queue.ts'
@@ -32,6 +38,8 @@ import { makeLockOuts } from './store/lock-outs.ts'
 import { makePeople } from './store/people.ts'
 import type { RecordingKeys } from './store/recording-keys.ts'
 import { openRecording } from './store/recordings.ts'
+import { makeReports } from './store/reports.ts'
+import { makeSavedFilters } from './store/saved-filters.ts'
 import { makeSettingsStore } from './store/settings.ts'
 import { makeSignIns } from './store/sign-ins.ts'
 
@@ -78,6 +86,17 @@ export async function openConsole(ground: ConsoleGround): Promise<{ close(): Pro
     audit,
   }
 
+  const calls = {
+    search: makeCallSearch(hotline),
+    calls: makeCallDetails(hotline),
+    messagesOf: async () => [],
+    filters: makeSavedFilters(hotline),
+    parseNumber: (typed: string) => parseCallerNumber(typed, config.line.areaCode),
+    audit,
+    now: clock,
+    timeZone,
+  }
+
   const tally = tallyCalls(hotline, timeZone)
   const lineNow = {
     look: () =>
@@ -117,7 +136,9 @@ export async function openConsole(ground: ConsoleGround): Promise<{ close(): Pro
     mounted: [
       ...signInApi({ people, signIns, lockOuts, passwords, audit, now: clock, secure: isSecure(config.console) }),
       ...nowApi(lineNow, log),
+      ...callsApi(calls),
       ...callbacksApi(callbacks),
+      ...reportsApi(makeReports(hotline, makeCallDays(hotline, timeZone, clock), timeZone)),
       ...registerApi(registerDesk, audit),
       ...promptsApi(openPromptShelf({ folder: config.paths.studio, next, run }), audit),
       ...settingsApi(settingsDesk, audit),

@@ -7,7 +7,7 @@ import {
   sql,
 } from 'kysely'
 import type { z } from 'zod'
-import type { CallFilter, callChoices, callRow, callSort } from '../api/calls.ts'
+import type { CallFilter, callRow, callSort } from '../api/calls.ts'
 import { maskNumber, type PhoneNumber } from '../domain/phone-number.ts'
 import type { CallTable, Hotline } from './tables.ts'
 
@@ -17,7 +17,7 @@ export type CallSort = z.infer<typeof callSort>
 /** The last row of a page: where the next begins. */
 export interface CallPageEnd {
   /** What the page is sorted by. */
-  readonly value: string | number
+  readonly value: string
   readonly id: string
 }
 
@@ -38,7 +38,7 @@ export interface CallSearch {
   page(wanted: CallPageWanted): Promise<{ rows: CallRow[]; end: CallPageEnd | undefined }>
   /** Counts no further than 10,000; `more` where there are more. */
   count(wanted: CallsWanted): Promise<{ count: number; more: boolean }>
-  choices(): Promise<z.infer<typeof callChoices.response>>
+  choices(): Promise<{ dids: string[]; steps: string[] }>
   /** All of them, some hundred at a time, as they are now: one that is written meanwhile may be among them. */
   all(wanted: CallsWanted & { readonly sort: CallSort }): AsyncIterable<readonly CallRow[]>
 }
@@ -211,7 +211,9 @@ function inOrder<Output>(
   const beyond = sql.raw(direction === 'asc' ? '>' : '<')
   return calls
     .$if(after !== undefined, (query) =>
-      query.where(sql<SqlBool>`(${key}, call.id) ${beyond} (${after?.value}, ${after?.id})`),
+      query.where(
+        sql<SqlBool>`(${key}, call.id) ${beyond} (${by === 'durationMs' ? Number(after?.value) : after?.value}, ${after?.id})`,
+      ),
     )
     .orderBy(key, direction)
     .orderBy('call.id', direction)
@@ -272,7 +274,11 @@ function orderOf(sort: CallSort): Order {
 function endOf(rows: readonly CallTable[], { by }: Order): CallPageEnd | undefined {
   const last = rows.at(-1)
   if (!last) return undefined
-  const values = { startedAt: last.started_at, durationMs: last.duration_ms, station: last.station ?? noStation }
+  const values = {
+    startedAt: last.started_at,
+    durationMs: String(last.duration_ms),
+    station: last.station ?? noStation,
+  }
   return { value: values[by], id: last.id }
 }
 

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { callSort } from '../api/calls.ts'
 import type { region } from '../api/common.ts'
+import type { Day } from '../domain/calendar.ts'
 import type { Disposition } from '../domain/call-log.ts'
 import type { Language } from '../domain/language.ts'
 
@@ -31,8 +32,17 @@ export interface SavedFilterTable {
   sort: z.infer<typeof callSort>
 }
 
-/** What is beside the calls to search them. */
+/** What reports count of one day. */
+export interface CallDayTable {
+  time_zone: string
+  day: Day
+  /** JSON, see call-days.ts. */
+  figures: string
+}
+
+/** What is beside the calls to search and to count them. */
 export interface CallSearchTables {
   call_facet: CallFacetTable
   saved_filter: SavedFilterTable
+  call_day: CallDayTable
 }

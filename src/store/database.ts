@@ -5,6 +5,7 @@ import { up as callSearch } from './migrations/0003-call-search.ts'
 import { up as callbackQueue } from './migrations/0004-callback-queue.ts'
 import { up as people } from './migrations/0005-people.ts'
 import { up as settings } from './migrations/0006-settings.ts'
+import { up as callDays } from './migrations/0007-call-days.ts'
 import { up as messages } from './migrations/0010-messages.ts'
 import type { Migrations } from './migrator.ts'
 import { openPostgres } from './open-postgres.ts'
@@ -19,6 +20,7 @@ const migrations: Migrations = {
   '0004-callback-queue': { up: callbackQueue },
   '0005-people': { up: people },
   '0006-settings': { up: settings },
+  '0007-call-days': { up: callDays },
   '0010-messages': { up: messages },
 }
 

@@ -69,6 +69,10 @@ function openFile(file: string): Database.Database {
 
 /** Runs what is missing, in one transaction: all of it is there afterwards or none. */
 async function migrate(sqlite: Database.Database, migrator: Migrator): Promise<void> {
+  // Nearly always nothing is missing. To wait for the lock then would stop this thread, which may be the very one that a
+  // transaction of this process needs to come to its end.
+  const known = await migrator.getMigrations()
+  if (known.every(({ executedAt }) => executedAt !== undefined)) return
   // Kysely takes no lock on SQLite: several processes that open a new file at once would all make the tables. This
   // waits for the one that is first, and then finds nothing left to do. The migrator has this one connection only.
   sqlite.exec('BEGIN IMMEDIATE')

@@ -6,7 +6,8 @@ import { watchNow } from '../../src/api/now.ts'
 import { routes } from '../../src/api/routes.ts'
 import { answer } from '../../src/http/mount-routes.ts'
 import { scratch } from '../store/scratch.ts'
-import { type Browser, openTestConsole, password, rawGet, type TestConsole } from './console-rig.ts'
+import type { Browser } from './browser.ts'
+import { openTestConsole, password, rawGet, type TestConsole } from './console-rig.ts'
 import { addressOf } from './role-matrix.ts'
 
 let page: TestConsole

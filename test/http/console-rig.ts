@@ -17,6 +17,9 @@ import { makeSignIns } from '../../src/store/sign-ins.ts'
 import type { Hotline } from '../../src/store/tables.ts'
 import { logLines } from '../log-lines.ts'
 import { openDatabase, scratch } from '../store/scratch.ts'
+import { type Browser, browserAt } from './browser.ts'
+
+export type { Browser } from './browser.ts'
 
 const well: Health = {
   ok: true,
@@ -30,28 +33,6 @@ export const password = 'a password of the tests'
 
 /** Made once: it is slow on purpose. */
 let hashed: Promise<string> | undefined
-
-export interface Sent {
-  readonly body?: unknown
-  readonly headers?: Readonly<Record<string, string>>
-}
-
-/** What came back; `body` is JSON where it is any. */
-export interface Got {
-  readonly status: number
-  readonly headers: Headers
-  readonly text: string
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into it
-  readonly body: any
-}
-
-/** A browser, as far as the server can tell. */
-export interface Browser {
-  cookie: string | undefined
-  csrf: string | undefined
-  send(method: string, path: string, sent?: Sent): Promise<Got>
-  signIn(name: string, password: string, code?: string): Promise<Got>
-}
 
 /** A console on loopback with a database of its own, and a clock that can be put forward. */
 export async function openTestConsole(
@@ -95,38 +76,7 @@ export async function openTestConsole(
   hashed ??= passwords.hash(password)
   const hash = await hashed
 
-  const browser = (): Browser => {
-    const it: Browser = {
-      cookie: undefined,
-      csrf: undefined,
-      async send(method, path, { body, headers = {} } = {}) {
-        const response = await fetch(`${address}${path}`, {
-          method,
-          redirect: 'manual',
-          headers: {
-            ...(it.cookie === undefined ? {} : { cookie: it.cookie }),
-            ...(it.csrf === undefined ? {} : { 'x-csrf-token': it.csrf }),
-            ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-            ...headers,
-          },
-          ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-        })
-        const text = await response.text()
-        const json = /json/.test(response.headers.get('content-type') ?? '')
-        return { status: response.status, headers: response.headers, text, body: json ? JSON.parse(text) : undefined }
-      },
-      async signIn(name, given, code) {
-        const got = await it.send('POST', '/api/sign-in', {
-          body: { name, password: given, ...(code === undefined ? {} : { code }) },
-        })
-        if (got.status !== 200) return got
-        it.cookie = got.headers.getSetCookie()[0]?.split(';')[0]
-        it.csrf = got.body.csrfToken
-        return got
-      },
-    }
-    return it
-  }
+  const browser = () => browserAt(address)
 
   return {
     hotline,

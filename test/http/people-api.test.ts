@@ -1,4 +1,5 @@
-import { type Browser, openTestConsole, password, type TestConsole } from './console-rig.ts'
+import type { Browser } from './browser.ts'
+import { openTestConsole, password, type TestConsole } from './console-rig.ts'
 
 let page: TestConsole
 let root: Browser

@@ -2,7 +2,8 @@ import type { Role } from '../../src/api/route.ts'
 import { roles } from '../../src/api/route.ts'
 import { routes } from '../../src/api/routes.ts'
 import type { Mounted } from '../../src/http/mount-routes.ts'
-import { type Browser, openTestConsole, password, type TestConsole } from './console-rig.ts'
+import type { Browser } from './browser.ts'
+import { openTestConsole, password, type TestConsole } from './console-rig.ts'
 import { addressOf, isLetIn, matrix } from './role-matrix.ts'
 
 // Every route of the contract stands there, with schemas and all; the areas whose handlers are not part of this test say

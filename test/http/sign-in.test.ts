@@ -1,5 +1,6 @@
 import { Secret, TOTP } from 'otpauth'
-import { type Browser, openTestConsole, password, type TestConsole } from './console-rig.ts'
+import type { Browser } from './browser.ts'
+import { openTestConsole, password, type TestConsole } from './console-rig.ts'
 
 let page: TestConsole
 

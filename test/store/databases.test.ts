@@ -20,6 +20,16 @@ describe.each(databases)('$name', ({ address, empty }) => {
     for (const each of opened) expect(await each.selectFrom('call').selectAll().execute()).toEqual([])
   })
 
+  test('may be opened while the same process is in a transaction', async () => {
+    const database = await address()
+    const line = await openDatabase(database)
+    await line.transaction().execute(async (transaction) => {
+      await sql`UPDATE call SET did = did`.execute(transaction)
+      const second = await openDatabase(database)
+      expect(await second.selectFrom('call').selectAll().execute()).toEqual([])
+    })
+  })
+
   test('what the line writes, the console reads, also while the line is in a transaction', async () => {
     const database = await address()
     const [line, console] = [await openDatabase(database), await openHotline(database, 'console')]

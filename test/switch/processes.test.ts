@@ -3,12 +3,13 @@ import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { readWav } from '../../src/audio/wav.ts'
+import { parseWav } from '../../src/audio/wav.ts'
 import { bookOf } from '../../src/call-command.ts'
 import { type Caller, placeCall } from '../../src/caller/call.ts'
 import type { ClipBook } from '../../src/caller/clip-book.ts'
 import { type Config, projectFolder } from '../../src/config.ts'
-import { ensureTools } from '../../src/setup/tools.ts'
+import { runCommand } from '../../src/run-command.ts'
+import { ensureTools, type Tools } from '../../src/setup/tools.ts'
 import { openSpeech } from '../../src/speech/speech.ts'
 import { filesHolding } from './files-holding.ts'
 import { makeHome, pins, until } from './rig.ts'
@@ -19,6 +20,7 @@ const command = join(projectFolder, 'src', 'dobush.mjs')
 
 let home: string
 let config: Config
+let tools: Tools
 let book: ClipBook
 let line: ChildProcess
 let said = ''
@@ -86,7 +88,8 @@ beforeAll(async () => {
   await Promise.race([ended, until(() => said.includes('Ctrl-C'), 280_000)])
   ended.catch(() => undefined)
   const quiet = { update: () => undefined, done: () => undefined, warn: () => undefined }
-  const speech = openSpeech(config, await ensureTools(config, quiet))
+  tools = await ensureTools(config, quiet)
+  const speech = openSpeech(config, tools)
   book = bookOf(speech.list([]))
 }, 300_000)
 afterAll(async () => {
@@ -139,7 +142,11 @@ test('a message being spoken while the application is killed is kept', async () 
   await until(async () => (await listed()).length > 0)
   const [kept] = await listed()
   expect(kept).toMatchObject({ state: 'incomplete', reason: 'wrong-station', number: expect.stringMatching(/55$/) })
-  expect(readWav(kept.recording).samples.length / 8000).toBeGreaterThan(2.5)
+  const file = join(home, 'message.ogg')
+  expect((await dobush(['recordings', 'export', kept.id, file])).code).toBe(0)
+  const toWav = ['--quiet', '--rate', '8000', '--force-wav', '-', '-']
+  const decoded = await runCommand(tools.opusdec, toWav, readFileSync(file))
+  expect(parseWav(decoded, 'decoded').samples.length / 8000).toBeGreaterThan(2.5)
 })
 
 test('a frozen application is replaced, and whoever called meanwhile hears the apology', async () => {

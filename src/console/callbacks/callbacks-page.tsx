@@ -6,6 +6,7 @@ import { api } from '../api/client.ts'
 import type { CallbackRow } from '../api/generated.ts'
 import { Loaded } from '../shell/loaded.tsx'
 import { Page } from '../shell/page.tsx'
+import { WideTable } from '../shell/wide-table.tsx'
 import { useWords } from '../words/index.tsx'
 import { useFormats } from '../words/use-formats.ts'
 import { QueueFilter } from './queue-filter.tsx'
@@ -48,30 +49,28 @@ export function CallbacksPage() {
               <Paper>{say('callback.none')}</Paper>
             ) : (
               <>
-                <Table.ScrollContainer minWidth={1080}>
-                  <Table highlightOnHover stickyHeader>
-                    <Table.Thead>
-                      <Table.Tr>
-                        <Table.Th aria-sort={ariaSort(search.sort)}>
-                          <DueHeader sort={search.sort} onSort={(sort) => show({ ...search, sort })} />
-                        </Table.Th>
-                        <Table.Th>{say('callback.reference')}</Table.Th>
-                        <Table.Th>{say('callback.reason')}</Table.Th>
-                        <Table.Th>{say('common.language')}</Table.Th>
-                        <Table.Th>{say('common.region')}</Table.Th>
-                        <Table.Th>{say('callback.number')}</Table.Th>
-                        <Table.Th>{say('callback.age')}</Table.Th>
-                        <Table.Th>{say('callback.attempts')}</Table.Th>
-                        <Table.Th>{say('callback.state')}</Table.Th>
-                      </Table.Tr>
-                    </Table.Thead>
-                    <Table.Tbody>
-                      {rows.map((row) => (
-                        <QueueRow key={row.id} row={row} />
-                      ))}
-                    </Table.Tbody>
-                  </Table>
-                </Table.ScrollContainer>
+                <WideTable label={say('nav.callbacks')} minWidth={0} highlightOnHover>
+                  <Table.Thead>
+                    <Table.Tr>
+                      <Table.Th aria-sort={ariaSort(search.sort)}>
+                        <DueHeader sort={search.sort} onSort={(sort) => show({ ...search, sort })} />
+                      </Table.Th>
+                      <Table.Th aria-label={say('callback.reference')}>№</Table.Th>
+                      <Table.Th>{say('callback.reason')}</Table.Th>
+                      <Table.Th visibleFrom="sm">{say('common.language')}</Table.Th>
+                      <Table.Th visibleFrom="sm">{say('common.region')}</Table.Th>
+                      <Table.Th visibleFrom="sm">{say('callback.number')}</Table.Th>
+                      <Table.Th visibleFrom="sm">{say('callback.age')}</Table.Th>
+                      <Table.Th visibleFrom="sm">{say('callback.attempts')}</Table.Th>
+                      <Table.Th>{say('callback.state')}</Table.Th>
+                    </Table.Tr>
+                  </Table.Thead>
+                  <Table.Tbody>
+                    {rows.map((row) => (
+                      <QueueRow key={row.id} row={row} />
+                    ))}
+                  </Table.Tbody>
+                </WideTable>
                 {queue.hasNextPage && (
                   <Group justify="center">
                     <Button variant="default" loading={queue.isFetchingNextPage} onClick={() => queue.fetchNextPage()}>
@@ -110,7 +109,7 @@ function DueHeader({ sort, onSort }: { sort: QueueSearch['sort']; onSort: (sort:
 function QueueRow({ row }: { row: CallbackRow }) {
   const { say } = useWords()
   const navigate = useNavigate()
-  const { moment, age } = useFormats()
+  const { moment, shortMoment, age } = useFormats()
   const open = () => navigate({ to: '/callbacks/$id', params: { id: row.id } })
   return (
     // The link in it is what the keyboard reaches; the rest of the row is a larger target for the mouse.
@@ -130,9 +129,11 @@ function QueueRow({ row }: { row: CallbackRow }) {
         </Anchor>
       </Table.Td>
       <Table.Td>{say(`reason.${row.reason}`)}</Table.Td>
-      <Table.Td>{say(`common.language.${row.language}`)}</Table.Td>
-      <Table.Td>{row.region ? say(`region.short.${row.region}`) : '—'}</Table.Td>
-      <Table.Td style={{ whiteSpace: 'nowrap' }}>
+      <Table.Td visibleFrom="sm">{row.language.toUpperCase()}</Table.Td>
+      <Table.Td visibleFrom="sm" style={{ whiteSpace: 'nowrap' }}>
+        {row.region ? say(`region.short.${row.region}`) : '—'}
+      </Table.Td>
+      <Table.Td visibleFrom="sm" style={{ whiteSpace: 'nowrap' }}>
         {row.number ?? say('common.withheld')}
         {row.duplicates > 0 && (
           <Badge ms={6} variant="light" color="violet" title={say('callback.duplicates', { count: row.duplicates })}>
@@ -140,15 +141,15 @@ function QueueRow({ row }: { row: CallbackRow }) {
           </Badge>
         )}
       </Table.Td>
-      <Table.Td title={moment(row.createdAt)} style={{ whiteSpace: 'nowrap' }}>
+      <Table.Td visibleFrom="sm" title={moment(row.createdAt)} style={{ whiteSpace: 'nowrap' }}>
         {age(row.createdAt)}
       </Table.Td>
-      <Table.Td>
+      <Table.Td visibleFrom="sm" style={{ whiteSpace: 'nowrap' }}>
         {row.attempts}
         {row.nextAttemptAt && (
-          <Text span size="xs" c="dimmed">
-            {' '}
-            {say('callback.notBefore', { at: moment(row.nextAttemptAt) })}
+          <Text span size="xs" c="dimmed" title={say('callback.notBefore', { at: moment(row.nextAttemptAt) })}>
+            {' · '}
+            {shortMoment(row.nextAttemptAt)}
           </Text>
         )}
       </Table.Td>
@@ -161,12 +162,12 @@ function QueueRow({ row }: { row: CallbackRow }) {
 
 function Due({ row }: { row: CallbackRow }) {
   const { say } = useWords()
-  const { moment } = useFormats()
-  if (!row.overdue) return moment(row.dueAt)
+  const { shortMoment } = useFormats()
+  if (!row.overdue) return shortMoment(row.dueAt)
   return (
     <Group gap={4} wrap="nowrap" c="red" title={say('callback.overdue')}>
       <IconAlertTriangle size={16} aria-label={say('callback.overdue')} />
-      {moment(row.dueAt)}
+      {shortMoment(row.dueAt)}
     </Group>
   )
 }

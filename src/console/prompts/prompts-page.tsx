@@ -6,6 +6,7 @@ import { api } from '../api/client.ts'
 import type { PromptClip } from '../api/generated.ts'
 import { Loaded } from '../shell/loaded.tsx'
 import { Page } from '../shell/page.tsx'
+import { WideTable } from '../shell/wide-table.tsx'
 import { mayOf, useSelf } from '../sign-in/self.ts'
 import { useWords } from '../words/index.tsx'
 import { Clip } from './clip.tsx'
@@ -71,32 +72,30 @@ function Prompts({ clips }: { clips: readonly PromptClip[] }) {
       {shown.size === 0 ? (
         <Paper>{say('prompt.none')}</Paper>
       ) : (
-        <Table.ScrollContainer minWidth={760}>
-          <Table stickyHeader layout="fixed">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th w={150}>{say('prompt.name')}</Table.Th>
-                <Table.Th>{say('common.language.ky')}</Table.Th>
-                <Table.Th>{say('common.language.ru')}</Table.Th>
+        <WideTable label={say('nav.prompts')} minWidth={760} layout="fixed">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th w={150}>{say('prompt.name')}</Table.Th>
+              <Table.Th>{say('common.language.ky')}</Table.Th>
+              <Table.Th>{say('common.language.ru')}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {[...shown].map((name) => (
+              <Table.Tr key={name} style={{ verticalAlign: 'top' }}>
+                <Table.Th scope="row" ff="monospace" fz="xs" fw={500} style={{ overflowWrap: 'anywhere' }}>
+                  {name}
+                </Table.Th>
+                {(['ky', 'ru'] as const).map((language) => {
+                  const clip = named(name, language)
+                  return (
+                    <Table.Td key={language}>{clip && <Clip clip={clip} may={may} listening={listening} />}</Table.Td>
+                  )
+                })}
               </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {[...shown].map((name) => (
-                <Table.Tr key={name} style={{ verticalAlign: 'top' }}>
-                  <Table.Th scope="row" ff="monospace" fz="xs" fw={500} style={{ overflowWrap: 'anywhere' }}>
-                    {name}
-                  </Table.Th>
-                  {(['ky', 'ru'] as const).map((language) => {
-                    const clip = named(name, language)
-                    return (
-                      <Table.Td key={language}>{clip && <Clip clip={clip} may={may} listening={listening} />}</Table.Td>
-                    )
-                  })}
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+            ))}
+          </Table.Tbody>
+        </WideTable>
       )}
     </>
   )

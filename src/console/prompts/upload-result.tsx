@@ -17,7 +17,7 @@ export function UploadResult({
   onClose: () => void
 }) {
   const { say } = useWords()
-  const { duration, number } = useFormats()
+  const { number } = useFormats()
   if (error) {
     const faults = error instanceof Refusal ? Object.entries(error.fields) : []
     return (
@@ -53,11 +53,11 @@ export function UploadResult({
     >
       <Text size="sm">
         {say('prompt.measured', {
-          length: duration(check.durationMs),
+          length: number(check.durationMs / 1000),
           peak: number(check.peak),
           loudness: number(check.loudness),
-          before: duration(check.silenceBeforeMs),
-          after: duration(check.silenceAfterMs),
+          before: number(check.silenceBeforeMs / 1000),
+          after: number(check.silenceAfterMs / 1000),
         })}
       </Text>
       <List size="sm">

@@ -1,9 +1,10 @@
-import { Anchor, Badge, Button, Group, Paper, Stack, Table, Text, Title } from '@mantine/core'
+import { Anchor, Badge, Button, Group, Paper, Stack, Table, Text, Title, VisuallyHidden } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api } from '../api/client.ts'
 import type { RegisterState, Snapshot } from '../api/generated.ts'
 import { AskReason } from '../shell/ask-reason.tsx'
+import { WideTable } from '../shell/wide-table.tsx'
 import { useWords } from '../words/index.tsx'
 import { useFormats } from '../words/use-formats.ts'
 import type { useRegisterChange } from './use-register.ts'
@@ -34,74 +35,74 @@ export function Editions({
       <Title order={2} mb="xs">
         {say('register.editions')}
       </Title>
-      <Table.ScrollContainer minWidth={760}>
-        <Table>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{say('register.id')}</Table.Th>
-              <Table.Th>{say('register.madeAt')}</Table.Th>
-              <Table.Th>{say('register.asOf')}</Table.Th>
-              <Table.Th ta="end">{say('register.voters')}</Table.Th>
-              <Table.Th ta="end">{say('register.stations')}</Table.Th>
-              <Table.Th>{say('register.verdict')}</Table.Th>
-              <Table.Th />
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {newestFirst.map((id) => {
-              const snapshot = snapshots.get(id)
-              const report = reports.get(id)
-              return (
-                <Table.Tr key={id}>
-                  <Table.Td>
-                    {report ? (
-                      <Anchor
-                        component={Link}
-                        to={`/register/${encodeURIComponent(id)}`}
-                        ff="monospace"
-                        fz="xs"
-                        underline="always"
-                      >
-                        {id}
-                      </Anchor>
-                    ) : (
-                      <code>{id}</code>
-                    )}
-                  </Table.Td>
-                  <Table.Td>{moment(at(id))}</Table.Td>
-                  <Table.Td>{snapshot ? moment(snapshot.asOf) : '—'}</Table.Td>
-                  <Table.Td ta="end" className="tabular">
-                    {snapshot ? number(snapshot.voters) : '—'}
-                  </Table.Td>
-                  <Table.Td ta="end" className="tabular">
-                    {snapshot ? number(snapshot.stations) : '—'}
-                  </Table.Td>
-                  <Table.Td>
-                    <Verdict snapshot={snapshot} refused={report?.verdict === 'refused'} />
-                  </Table.Td>
-                  <Table.Td ta="end">
-                    {may && snapshot && !snapshot.active && (
-                      <Button
-                        size="compact-xs"
-                        variant="default"
-                        onClick={() => setAsking({ what: snapshot.red ? 'override' : 'activate', snapshot })}
-                      >
-                        {say(
-                          !snapshot.red
-                            ? 'register.activate'
-                            : snapshot.override
-                              ? 'register.agree'
-                              : 'register.override',
-                        )}
-                      </Button>
-                    )}
-                  </Table.Td>
-                </Table.Tr>
-              )
-            })}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <WideTable label={say('register.editions')} minWidth={760}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{say('register.id')}</Table.Th>
+            <Table.Th>{say('register.madeAt')}</Table.Th>
+            <Table.Th>{say('register.asOf')}</Table.Th>
+            <Table.Th ta="end">{say('register.voters')}</Table.Th>
+            <Table.Th ta="end">{say('register.stations')}</Table.Th>
+            <Table.Th>{say('register.verdict')}</Table.Th>
+            <Table.Th>
+              <VisuallyHidden>{say('register.actions')}</VisuallyHidden>
+            </Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {newestFirst.map((id) => {
+            const snapshot = snapshots.get(id)
+            const report = reports.get(id)
+            return (
+              <Table.Tr key={id}>
+                <Table.Td>
+                  {report ? (
+                    <Anchor
+                      component={Link}
+                      to={`/register/${encodeURIComponent(id)}`}
+                      ff="monospace"
+                      fz="xs"
+                      underline="always"
+                    >
+                      {id}
+                    </Anchor>
+                  ) : (
+                    <code>{id}</code>
+                  )}
+                </Table.Td>
+                <Table.Td>{moment(at(id))}</Table.Td>
+                <Table.Td>{snapshot ? moment(snapshot.asOf) : '—'}</Table.Td>
+                <Table.Td ta="end" className="tabular">
+                  {snapshot ? number(snapshot.voters) : '—'}
+                </Table.Td>
+                <Table.Td ta="end" className="tabular">
+                  {snapshot ? number(snapshot.stations) : '—'}
+                </Table.Td>
+                <Table.Td>
+                  <Verdict snapshot={snapshot} refused={report?.verdict === 'refused'} />
+                </Table.Td>
+                <Table.Td ta="end">
+                  {may && snapshot && !snapshot.active && (
+                    <Button
+                      size="compact-xs"
+                      variant="default"
+                      onClick={() => setAsking({ what: snapshot.red ? 'override' : 'activate', snapshot })}
+                    >
+                      {say(
+                        !snapshot.red
+                          ? 'register.activate'
+                          : snapshot.override
+                            ? 'register.agree'
+                            : 'register.override',
+                      )}
+                    </Button>
+                  )}
+                </Table.Td>
+              </Table.Tr>
+            )
+          })}
+        </Table.Tbody>
+      </WideTable>
       {asking && (
         <AskReason
           title={say(asking.what === 'activate' ? 'register.activateOf' : 'register.overrideOf', {

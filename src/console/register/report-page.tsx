@@ -7,6 +7,7 @@ import type { CheckResult, RegisterReport } from '../api/generated.ts'
 import { Facts } from '../shell/facts.tsx'
 import { Loaded } from '../shell/loaded.tsx'
 import { Page } from '../shell/page.tsx'
+import { WideTable } from '../shell/wide-table.tsx'
 import { isWord, useWords } from '../words/index.tsx'
 import { useFormats } from '../words/use-formats.ts'
 
@@ -63,31 +64,29 @@ function Findings({ report }: { report: RegisterReport }) {
         <Title order={2} mb="xs">
           {say('register.checks')}
         </Title>
-        <Table.ScrollContainer minWidth={640}>
-          <Table>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th w={110}>{say('register.level')}</Table.Th>
-                <Table.Th>{say('register.check')}</Table.Th>
-                <Table.Th ta="end">{say('register.found')}</Table.Th>
-                <Table.Th ta="end">{say('register.share')}</Table.Th>
-                <Table.Th ta="end">{say('register.limit')}</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {redFirst.map((it) => (
-                <Check key={it.check} check={it} />
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <WideTable label={say('register.checks')} minWidth={640}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th w={110}>{say('register.level')}</Table.Th>
+              <Table.Th>{say('register.check')}</Table.Th>
+              <Table.Th ta="end">{say('register.found')}</Table.Th>
+              <Table.Th ta="end">{say('register.share')}</Table.Th>
+              <Table.Th ta="end">{say('register.limit')}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {redFirst.map((it) => (
+              <Check key={it.check} check={it} />
+            ))}
+          </Table.Tbody>
+        </WideTable>
       </Paper>
       {report.byRegion.length > 0 && (
         <Paper>
           <Title order={2} mb="xs">
             {say('register.byRegion')}
           </Title>
-          <Table>
+          <WideTable label={say('register.byRegion')} minWidth={420}>
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>{say('common.region')}</Table.Th>
@@ -106,7 +105,7 @@ function Findings({ report }: { report: RegisterReport }) {
                 </Table.Tr>
               ))}
             </Table.Tbody>
-          </Table>
+          </WideTable>
         </Paper>
       )}
       {report.edits.length > 0 && (

@@ -6,6 +6,7 @@ import { api } from '../api/client.ts'
 import type { RegisterState } from '../api/generated.ts'
 import { AskReason } from '../shell/ask-reason.tsx'
 import { Loaded } from '../shell/loaded.tsx'
+import { WideTable } from '../shell/wide-table.tsx'
 import { useWords } from '../words/index.tsx'
 import { useFormats } from '../words/use-formats.ts'
 import { StationForm } from './station-form.tsx'
@@ -70,43 +71,41 @@ export function StationEdits({
           </Text>
         )}
         {edits.length > 0 && (
-          <Table.ScrollContainer minWidth={640}>
-            <Table>
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>{say('register.stationNumber')}</Table.Th>
-                  <Table.Th>{say('common.what')}</Table.Th>
-                  <Table.Th>{say('common.reason')}</Table.Th>
-                  <Table.Th>{say('common.who')}</Table.Th>
-                  <Table.Th>{say('common.when')}</Table.Th>
+          <WideTable label={say('register.edits')} minWidth={640}>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>{say('register.stationNumber')}</Table.Th>
+                <Table.Th>{say('common.what')}</Table.Th>
+                <Table.Th>{say('common.reason')}</Table.Th>
+                <Table.Th>{say('common.who')}</Table.Th>
+                <Table.Th>{say('common.when')}</Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {edits.map((edit) => (
+                <Table.Tr key={`${edit.station} ${edit.at} ${edit.closed}`}>
+                  <Table.Td>
+                    <Button size="compact-xs" variant="default" onClick={() => setTyped(edit.station)}>
+                      {edit.station}
+                    </Button>
+                  </Table.Td>
+                  <Table.Td>
+                    {edit.closed && say('register.closed')}
+                    {edit.closed && edit.instead && `, ${say('register.insteadOf', { station: edit.instead })}`}
+                    {edit.address && (
+                      <>
+                        <div lang="ky">{edit.address.ky}</div>
+                        <div lang="ru">{edit.address.ru}</div>
+                      </>
+                    )}
+                  </Table.Td>
+                  <Table.Td style={{ overflowWrap: 'anywhere' }}>{edit.reason}</Table.Td>
+                  <Table.Td>{edit.by}</Table.Td>
+                  <Table.Td style={{ whiteSpace: 'nowrap' }}>{moment(edit.at)}</Table.Td>
                 </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {edits.map((edit) => (
-                  <Table.Tr key={`${edit.station} ${edit.at} ${edit.closed}`}>
-                    <Table.Td>
-                      <Button size="compact-xs" variant="default" onClick={() => setTyped(edit.station)}>
-                        {edit.station}
-                      </Button>
-                    </Table.Td>
-                    <Table.Td>
-                      {edit.closed && say('register.closed')}
-                      {edit.closed && edit.instead && `, ${say('register.insteadOf', { station: edit.instead })}`}
-                      {edit.address && (
-                        <>
-                          <div lang="ky">{edit.address.ky}</div>
-                          <div lang="ru">{edit.address.ru}</div>
-                        </>
-                      )}
-                    </Table.Td>
-                    <Table.Td style={{ overflowWrap: 'anywhere' }}>{edit.reason}</Table.Td>
-                    <Table.Td>{edit.by}</Table.Td>
-                    <Table.Td style={{ whiteSpace: 'nowrap' }}>{moment(edit.at)}</Table.Td>
-                  </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </Table>
-          </Table.ScrollContainer>
+              ))}
+            </Table.Tbody>
+          </WideTable>
         )}
       </Stack>
       {withdrawing && (

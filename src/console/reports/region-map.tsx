@@ -9,8 +9,6 @@ interface Tile {
   readonly region: Report['regions'][number]['region']
   /** Column and row of its left end, and how many columns it takes. */
   readonly at: readonly [column: number, row: number, columns: number]
-  /** The city of Osh is shown within its region: their stations have the same first digit. */
-  readonly city?: boolean
 }
 
 /** Regions where they lie to one another, north on top; abroad stands beside. */
@@ -22,11 +20,14 @@ const tiles: readonly Tile[] = [
   { region: '2', at: [2, 2, 3] },
   { region: '4', at: [5, 2, 3] },
   { region: '8', at: [1, 3, 2] },
-  { region: '5', at: [3, 3, 4], city: true },
+  { region: '5', at: [3, 3, 4] },
   { region: '9', at: [7, 3, 2] },
 ]
 
-/** A map of tiles: the seven regions, Bishkek, the city of Osh within its region, and abroad. */
+/**
+ * A map of tiles: the seven regions, Bishkek, and abroad. The city of Osh is shown within its region: their stations
+ * have the same first digit.
+ */
 export function RegionMap({ regions, measure }: { regions: Report['regions']; measure: 'calls' | 'callbacks' }) {
   const { say } = useWords()
   const { number } = useFormats()
@@ -34,7 +35,7 @@ export function RegionMap({ regions, measure }: { regions: Report['regions']; me
   const most = Math.max(1, ...figures.values())
   return (
     <ul className={classes.map} aria-label={say('report.map')}>
-      {tiles.map(({ region, at: [column, row, columns], city }) => {
+      {tiles.map(({ region, at: [column, row, columns] }) => {
         const count = figures.get(region) ?? 0
         return (
           <li
@@ -45,9 +46,11 @@ export function RegionMap({ regions, measure }: { regions: Report['regions']; me
               ...shade(count / most),
             }}
           >
-            <span>{say(`region.short.${region}`)}</span>
+            <span>
+              {say(region === '5' ? 'report.oshRegion' : `region.short.${region}`)}
+              {region === '5' && <em>{say('report.oshCity')}</em>}
+            </span>
             <strong>{number(count)}</strong>
-            {city && <b>{say('region.short.oshCity')}</b>}
           </li>
         )
       })}

@@ -108,9 +108,10 @@ export function ReportSheet({ report }: { report: Report }) {
       </SimpleGrid>
       <SimpleGrid cols={{ base: 1, md: 2 }} data-part>
         <Part
-          title={say('report.map')}
+          title={`${say('report.map')}: ${say(measure === 'calls' ? 'report.calls' : 'report.corrections')}`}
           aside={
             <SegmentedControl
+              className="no-print"
               size="xs"
               aria-label={say('report.measure')}
               value={measure}
@@ -123,6 +124,9 @@ export function ReportSheet({ report }: { report: Report }) {
           }
         >
           <RegionMap regions={report.regions} measure={measure} />
+          <Text size="xs" c="dimmed" mt="xs">
+            {say('report.oshNote')}
+          </Text>
         </Part>
         <Part title={say('report.stations')}>
           <Table fz="sm" verticalSpacing={4}>
@@ -138,7 +142,7 @@ export function ReportSheet({ report }: { report: Report }) {
               {report.stations.slice(0, 12).map((it) => (
                 <Table.Tr key={it.station}>
                   <Table.Td>{it.station}</Table.Td>
-                  <Table.Td>{say(`region.${it.station.charAt(0) as '1'}`)}</Table.Td>
+                  <Table.Td>{say(`region.short.${it.station.charAt(0) as '1'}`)}</Table.Td>
                   <Table.Td ta="end">{number(it.calls)}</Table.Td>
                   <Table.Td ta="end">{number(it.callbacks)}</Table.Td>
                 </Table.Tr>

@@ -1,6 +1,11 @@
 /** A4 upright, in millimetres. */
 const page = { width: 210, height: 297, margin: 10 }
 
+const paper = '#ffffff'
+
+/** Around the picture, in its pixels. */
+const pictureMargin = 48
+
 /** How many device pixels a CSS pixel becomes: sharp in print, not yet huge. */
 const density = 2
 
@@ -21,7 +26,11 @@ async function picture(sheet: HTMLElement): Promise<HTMLCanvasElement> {
   const { toCanvas } = await import('html-to-image')
   const back = asOnPaper()
   try {
-    return await toCanvas(sheet, { pixelRatio: density, backgroundColor: '#ffffff' })
+    return await toCanvas(sheet, {
+      pixelRatio: density,
+      backgroundColor: paper,
+      filter: (element) => !element.classList?.contains('no-print'),
+    })
   } finally {
     back()
   }
@@ -29,7 +38,16 @@ async function picture(sheet: HTMLElement): Promise<HTMLCanvasElement> {
 
 /** @returns the sheet as a picture */
 export async function reportAsPng(sheet: HTMLElement): Promise<Blob> {
-  const canvas = await picture(sheet)
+  const drawn = await picture(sheet)
+  const canvas = document.createElement('canvas')
+  canvas.width = drawn.width + 2 * pictureMargin
+  canvas.height = drawn.height + 2 * pictureMargin
+  const context = canvas.getContext('2d')
+  if (context) {
+    context.fillStyle = paper
+    context.fillRect(0, 0, canvas.width, canvas.height)
+    context.drawImage(drawn, pictureMargin, pictureMargin)
+  }
   return new Promise((resolve, reject) =>
     canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('The picture is empty.'))), 'image/png'),
   )

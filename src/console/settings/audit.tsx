@@ -8,6 +8,7 @@ import { api } from '../api/client.ts'
 import type { AuditEntry } from '../api/generated.ts'
 import { Loaded } from '../shell/loaded.tsx'
 import { Trouble } from '../shell/trouble.tsx'
+import { WideTable } from '../shell/wide-table.tsx'
 import { isWord, useWords } from '../words/index.tsx'
 import { fromPicker } from '../words/moments.ts'
 import { useFormats } from '../words/use-formats.ts'
@@ -75,27 +76,25 @@ export function Audit() {
             <Paper>{say('audit.none')}</Paper>
           ) : (
             <>
-              <Table.ScrollContainer minWidth={900}>
-                <Table stickyHeader>
-                  <Table.Thead>
-                    <Table.Tr>
-                      <Table.Th ta="end">№</Table.Th>
-                      <Table.Th>{say('common.when')}</Table.Th>
-                      <Table.Th>{say('common.who')}</Table.Th>
-                      <Table.Th>{say('common.what')}</Table.Th>
-                      <Table.Th>{say('audit.subject')}</Table.Th>
-                      <Table.Th>{say('audit.detail')}</Table.Th>
-                      <Table.Th>{say('audit.address')}</Table.Th>
-                      <Table.Th>{say('audit.hash')}</Table.Th>
-                    </Table.Tr>
-                  </Table.Thead>
-                  <Table.Tbody>
-                    {rows.map((entry) => (
-                      <Row key={entry.number} entry={entry} />
-                    ))}
-                  </Table.Tbody>
-                </Table>
-              </Table.ScrollContainer>
+              <WideTable label={say('settings.audit')} minWidth={900}>
+                <Table.Thead>
+                  <Table.Tr>
+                    <Table.Th ta="end">№</Table.Th>
+                    <Table.Th>{say('common.when')}</Table.Th>
+                    <Table.Th>{say('common.who')}</Table.Th>
+                    <Table.Th>{say('common.what')}</Table.Th>
+                    <Table.Th>{say('audit.subject')}</Table.Th>
+                    <Table.Th>{say('audit.detail')}</Table.Th>
+                    <Table.Th>{say('audit.address')}</Table.Th>
+                    <Table.Th>{say('audit.hash')}</Table.Th>
+                  </Table.Tr>
+                </Table.Thead>
+                <Table.Tbody>
+                  {rows.map((entry) => (
+                    <Row key={entry.number} entry={entry} />
+                  ))}
+                </Table.Tbody>
+              </WideTable>
               {entries.hasNextPage && (
                 <Group justify="center">
                   <Button

@@ -4,6 +4,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '../api/client.ts'
 import { Loaded } from '../shell/loaded.tsx'
+import { WideTable } from '../shell/wide-table.tsx'
 import { useWords } from '../words/index.tsx'
 import { useFormats } from '../words/use-formats.ts'
 
@@ -59,32 +60,30 @@ export function Capacity() {
       <Paper>
         <Loaded query={capacity}>
           {(rows) => (
-            <Table.ScrollContainer minWidth={640}>
-              <Table className="tabular">
-                <Table.Thead>
-                  <Table.Tr>
-                    {(['share', 'calls', 'erlangs', 'lines', 'cores', 'trunks', 'operators'] as const).map((name) => (
-                      <Table.Th key={name} ta="end">
-                        {say(`capacity.${name}`)}
-                      </Table.Th>
-                    ))}
-                  </Table.Tr>
-                </Table.Thead>
-                <Table.Tbody>
-                  {rows.map((row) => (
-                    <Table.Tr key={row.share}>
-                      <Table.Td ta="end">{percent(row.share)}</Table.Td>
-                      <Table.Td ta="end">{number(Math.round(row.callsInPeakHour))}</Table.Td>
-                      <Table.Td ta="end">{number(row.erlangs)}</Table.Td>
-                      <Table.Td ta="end">{number(row.lines)}</Table.Td>
-                      <Table.Td ta="end">{number(row.cores)}</Table.Td>
-                      <Table.Td ta="end">{number(row.trunks)}</Table.Td>
-                      <Table.Td ta="end">{number(row.operators)}</Table.Td>
-                    </Table.Tr>
+            <WideTable label={say('settings.capacity')} minWidth={640} className="tabular">
+              <Table.Thead>
+                <Table.Tr>
+                  {(['share', 'calls', 'erlangs', 'lines', 'cores', 'trunks', 'operators'] as const).map((name) => (
+                    <Table.Th key={name} ta="end">
+                      {say(`capacity.${name}`)}
+                    </Table.Th>
                   ))}
-                </Table.Tbody>
-              </Table>
-            </Table.ScrollContainer>
+                </Table.Tr>
+              </Table.Thead>
+              <Table.Tbody>
+                {rows.map((row) => (
+                  <Table.Tr key={row.share}>
+                    <Table.Td ta="end">{percent(row.share)}</Table.Td>
+                    <Table.Td ta="end">{number(Math.round(row.callsInPeakHour))}</Table.Td>
+                    <Table.Td ta="end">{number(row.erlangs)}</Table.Td>
+                    <Table.Td ta="end">{number(row.lines)}</Table.Td>
+                    <Table.Td ta="end">{number(row.cores)}</Table.Td>
+                    <Table.Td ta="end">{number(row.trunks)}</Table.Td>
+                    <Table.Td ta="end">{number(row.operators)}</Table.Td>
+                  </Table.Tr>
+                ))}
+              </Table.Tbody>
+            </WideTable>
           )}
         </Loaded>
         <Text size="xs" c="dimmed" mt="xs">

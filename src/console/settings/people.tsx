@@ -6,6 +6,7 @@ import { api } from '../api/client.ts'
 import type { Person } from '../api/generated.ts'
 import { Loaded } from '../shell/loaded.tsx'
 import { Trouble } from '../shell/trouble.tsx'
+import { WideTable } from '../shell/wide-table.tsx'
 import { mayOf, useSelf } from '../sign-in/self.ts'
 import { useWords } from '../words/index.tsx'
 import { useFormats } from '../words/use-formats.ts'
@@ -50,49 +51,47 @@ function List({ people }: { people: readonly Person[] }) {
           </Button>
         </Group>
       )}
-      <Table.ScrollContainer minWidth={820}>
-        <Table>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{say('people.displayName')}</Table.Th>
-              <Table.Th>{say('people.name')}</Table.Th>
-              <Table.Th>{say('people.roles')}</Table.Th>
-              <Table.Th>{say('people.totp')}</Table.Th>
-              <Table.Th>{say('people.lastSignIn')}</Table.Th>
-              <Table.Th>{say('people.state')}</Table.Th>
-              {may && <Table.Th>{say('common.what')}</Table.Th>}
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {people.map((person) => (
-              <Table.Tr key={person.id}>
-                <Table.Td style={{ overflowWrap: 'anywhere' }}>{person.displayName}</Table.Td>
-                <Table.Td ff="monospace" fz="xs">
-                  {person.name}
-                </Table.Td>
-                <Table.Td>{person.roles.map((role) => say(`role.${role}`)).join(', ')}</Table.Td>
-                <Table.Td>{say(person.totp ? 'common.yes' : 'common.no')}</Table.Td>
-                <Table.Td>{person.lastSignInAt ? moment(person.lastSignInAt) : '—'}</Table.Td>
+      <WideTable label={say('settings.people')} minWidth={820}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{say('people.displayName')}</Table.Th>
+            <Table.Th>{say('people.name')}</Table.Th>
+            <Table.Th>{say('people.roles')}</Table.Th>
+            <Table.Th>{say('people.totp')}</Table.Th>
+            <Table.Th>{say('people.lastSignIn')}</Table.Th>
+            <Table.Th>{say('people.state')}</Table.Th>
+            {may && <Table.Th>{say('common.what')}</Table.Th>}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {people.map((person) => (
+            <Table.Tr key={person.id}>
+              <Table.Td style={{ overflowWrap: 'anywhere' }}>{person.displayName}</Table.Td>
+              <Table.Td ff="monospace" fz="xs">
+                {person.name}
+              </Table.Td>
+              <Table.Td>{person.roles.map((role) => say(`role.${role}`)).join(', ')}</Table.Td>
+              <Table.Td>{say(person.totp ? 'common.yes' : 'common.no')}</Table.Td>
+              <Table.Td>{person.lastSignInAt ? moment(person.lastSignInAt) : '—'}</Table.Td>
+              <Table.Td>
+                <State person={person} />
+              </Table.Td>
+              {may && (
                 <Table.Td>
-                  <State person={person} />
+                  <Group gap={6} wrap="nowrap">
+                    <Button size="compact-xs" variant="default" onClick={() => setAsking({ what: 'change', person })}>
+                      {say('people.change')}
+                    </Button>
+                    <Button size="compact-xs" variant="default" onClick={() => setAsking({ what: 'reset', person })}>
+                      {say('people.reset')}
+                    </Button>
+                  </Group>
                 </Table.Td>
-                {may && (
-                  <Table.Td>
-                    <Group gap={6} wrap="nowrap">
-                      <Button size="compact-xs" variant="default" onClick={() => setAsking({ what: 'change', person })}>
-                        {say('people.change')}
-                      </Button>
-                      <Button size="compact-xs" variant="default" onClick={() => setAsking({ what: 'reset', person })}>
-                        {say('people.reset')}
-                      </Button>
-                    </Group>
-                  </Table.Td>
-                )}
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+              )}
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </WideTable>
       {asking && asking.what !== 'reset' && (
         <PersonForm
           person={asking.what === 'change' ? asking.person : undefined}

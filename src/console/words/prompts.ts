@@ -38,9 +38,9 @@ export const prompts = {
   },
   'prompt.notTaken': { ky: 'Жазуу кабыл алынган жок', ru: 'Запись не принята', en: 'The recording was not taken' },
   'prompt.measured': {
-    ky: 'Узундугу {length}; жогорку чеги {peak} дБ, катуулугу {loudness} дБ; башында {before}, аягында {after} тынчтык.',
-    ru: 'Длительность {length}; пик {peak} дБ, громкость {loudness} дБ; тишина {before} в начале, {after} в конце.',
-    en: '{length} long; peak {peak} dB, loudness {loudness} dB; silence of {before} before, {after} after.',
+    ky: 'Узундугу {length} сек; жогорку чеги {peak} дБ, катуулугу {loudness} дБ; тынчтык башында {before} сек, аягында {after} сек.',
+    ru: 'Длительность {length} с; пик {peak} дБ, громкость {loudness} дБ; тишина {before} с в начале, {after} с в конце.',
+    en: '{length} s long; peak {peak} dB, loudness {loudness} dB; silence of {before} s before, {after} s after.',
   },
   'prompt.fault.not-wav': {
     ky: 'Бул WAV файлы эмес же анын түрү колдоого алынбайт.',

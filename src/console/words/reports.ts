@@ -48,6 +48,8 @@ export const reports = {
   'report.reasons': { ky: 'Кайрылуунун себептери', ru: 'Причины заявок', en: 'Reasons of requests' },
   'report.map': { ky: 'Аймактар', ru: 'Регионы', en: 'Regions' },
   'report.measure': { ky: 'Картада эмне көрсөтүлөт', ru: 'Что показать на карте', en: 'What the map shows' },
+  'report.oshCity': { ky: 'Ош шаары', ru: 'г. Ош', en: 'City of Osh' },
+  'report.oshRegion': { ky: 'Ош облусу', ru: 'Ошская обл.', en: 'Osh region' },
   'report.oshNote': {
     ky: 'Ош шаары менен облусунун участокторунун номерлери бирдей цифрадан башталат, ошондуктан сан экөөнө тең тиешелүү.',
     ru: 'Номера участков города Ош и Ошской области начинаются с одной цифры, поэтому число у них общее.',

@@ -5,7 +5,9 @@ import { inZone } from './moments.ts'
 export interface Formats {
   /** `22.11.2026 14:05`, in the line's zone. */
   moment(iso: string): string
-  /** The same with seconds. */
+  /** `22.11 14:05`, where the year goes without saying. */
+  shortMoment(iso: string): string
+  /** `22.11.2026 14:05:09`. */
   exactMoment(iso: string): string
   /** `14:05:09`. */
   time(iso: string): string
@@ -47,6 +49,10 @@ function formatsOf(language: UiLanguage, say: Say): Formats {
     moment: (iso) => {
       const { year, month, day, hour, minute } = inZone(new Date(iso))
       return `${day}.${month}.${year} ${hour}:${minute}`
+    },
+    shortMoment: (iso) => {
+      const { month, day, hour, minute } = inZone(new Date(iso))
+      return `${day}.${month} ${hour}:${minute}`
     },
     exactMoment: (iso) => {
       const { year, month, day, hour, minute, second } = inZone(new Date(iso))
