@@ -3,6 +3,7 @@ import type { Now } from './api/now.ts'
 import type { Clock } from './domain/clock.ts'
 import { maskNumber } from './domain/phone-number.ts'
 import type { Health } from './http/health.ts'
+import { stateOfBind } from './http/messages-api.ts'
 import type { LiveBoard } from './live-calls.ts'
 
 export interface LineParts {
@@ -14,25 +15,15 @@ export interface LineParts {
   /** What was counted today and yesterday, in the election's time zone. */
   readonly tally: (now: Date) => Promise<Pick<Now, 'today' | 'yesterday'>>
   readonly waiting: (now: Date) => Promise<Now['callbacks']>
-  readonly messages: () => Now['sms']
   /** A folder on the disk that must not fill up. */
   readonly folder: string
 }
 
 /** Everything a supervisor wants to see of the line at this moment; callers masked. */
-export async function lookAtLine({
-  clock,
-  health,
-  live,
-  capacity,
-  tally,
-  waiting,
-  messages,
-  folder,
-}: LineParts): Promise<Now> {
+export async function lookAtLine({ clock, health, live, capacity, tally, waiting, folder }: LineParts): Promise<Now> {
   const now = clock()
   const [counted, callbacks, disk] = await Promise.all([tally(now), waiting(now), statfs(folder)])
-  const { ok, switch: connections, register, alerts } = health()
+  const { ok, switch: connections, register, sms, alerts } = health()
   const calls = live.list()
   return {
     at: now.toISOString(),
@@ -58,7 +49,7 @@ export async function lookAtLine({
           stale: register.stale,
         }
       : null,
-    sms: messages(),
+    sms: (sms ?? []).map(({ name, status, queued }) => ({ name, state: stateOfBind[status], queued })),
     disk: { freeBytes: disk.bavail * disk.bsize, totalBytes: disk.blocks * disk.bsize },
     alerts: alerts.map(({ key, text, since }) => ({ key, text, since: since.toISOString() })),
   }

@@ -168,6 +168,7 @@ export async function runLine({ config, files, speech, opusenc, clock, log }: Gr
     ...{ config, clock, log, health, live, next, refresh },
     directory: register,
     recordingKeys: keys,
+    binds: () => sms?.state() ?? [],
   })
 
   return {

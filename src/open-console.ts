@@ -7,6 +7,7 @@ import { errandRunner } from './errand.ts'
 import { callbacksApi } from './http/callbacks-api.ts'
 import { callsApi } from './http/calls-api.ts'
 import type { Health } from './http/health.ts'
+import { type BindNow, messagesApi } from './http/messages-api.ts'
 import { nowApi } from './http/now-api.ts'
 import { peopleApi } from './http/people-api.ts'
 import { promptsApi } from './http/prompts-api.ts'
@@ -35,6 +36,7 @@ import { makeCallbackQueue } from './store/callback-queue.ts'
 import { callbackRulesOf } from './store/callback-rules.ts'
 import { openHotline } from './store/database.ts'
 import { makeLockOuts } from './store/lock-outs.ts'
+import { makeMessageList } from './store/message-list.ts'
 import { makePeople } from './store/people.ts'
 import type { RecordingKeys } from './store/recording-keys.ts'
 import { openRecording } from './store/recordings.ts'
@@ -55,6 +57,8 @@ export interface ConsoleGround {
   /** Nothing where no source is configured. */
   readonly refresh: Refresh | undefined
   readonly recordingKeys: RecordingKeys
+  /** The ways that texts go by now; none where there are no texts. */
+  readonly binds: () => readonly BindNow[]
 }
 
 /**
@@ -62,7 +66,7 @@ export interface ConsoleGround {
  * @returns what closes it
  */
 export async function openConsole(ground: ConsoleGround): Promise<{ close(): Promise<void> }> {
-  const { config, clock, log, health, live, next, directory, refresh, recordingKeys } = ground
+  const { config, clock, log, health, live, next, directory, refresh, recordingKeys, binds } = ground
   const { timeZone } = config.election
   const hotline = await openHotline(config.database, 'console')
   const closing = new AbortController()
@@ -86,10 +90,11 @@ export async function openConsole(ground: ConsoleGround): Promise<{ close(): Pro
     audit,
   }
 
+  const messages = makeMessageList(hotline)
   const calls = {
     search: makeCallSearch(hotline),
     calls: makeCallDetails(hotline),
-    messagesOf: async () => [],
+    messagesOf: messages.ofCall,
     filters: makeSavedFilters(hotline),
     parseNumber: (typed: string) => parseCallerNumber(typed, config.line.areaCode),
     audit,
@@ -107,7 +112,6 @@ export async function openConsole(ground: ConsoleGround): Promise<{ close(): Pro
         capacity: config.line.maxCalls,
         tally,
         waiting: (now) => waitingCallbacks(hotline, now),
-        messages: () => [],
         folder: config.paths.home,
       }),
     onChange: live.onChange,
@@ -142,6 +146,7 @@ export async function openConsole(ground: ConsoleGround): Promise<{ close(): Pro
       ...registerApi(registerDesk, audit),
       ...promptsApi(openPromptShelf({ folder: config.paths.studio, next, run }), audit),
       ...settingsApi(settingsDesk, audit),
+      ...messagesApi({ messages, binds, audit, now: clock }),
       ...peopleApi({ people, auditLog, passwords }),
     ],
     signIns,

@@ -13,6 +13,7 @@ import {
   station,
   typedNumber,
 } from './common.ts'
+import { messageOutcome, messageState } from './messages.ts'
 import { route } from './route.ts'
 
 export const disposition = z.enum(['completed', 'abandoned', 'gave-up', 'failed'])
@@ -65,7 +66,7 @@ export const callDetail = callRow
         state: z.string(),
       }),
     ),
-    messages: z.array(z.strictObject({ id: z.string(), outcome: z.string(), state: z.string() })),
+    messages: z.array(z.strictObject({ id: z.string(), outcome: messageOutcome, state: messageState })),
   })
   .meta({ id: 'CallDetail' })
 

@@ -1,17 +1,12 @@
 import { z } from 'zod'
+import { outgoingStates, smsOutcomes } from '../domain/sms.ts'
 import { byId, cursor, fullNumber, language, maskedNumber, moment, oneOrMore, pageSize } from './common.ts'
 import { route } from './route.ts'
 
-export const messageState = z.enum([
-  'received',
-  'queued',
-  'sent',
-  'delivered',
-  'undeliverable',
-  'expired',
-  'rejected',
-  'unknown',
-])
+export const messageState = z.enum(['received', ...outgoingStates])
+
+/** What a text came to, or says; never the text itself. */
+export const messageOutcome = z.enum([...smsOutcomes, 'callback-accepted'])
 
 export const messageRow = z
   .strictObject({
@@ -21,8 +16,7 @@ export const messageRow = z
     bind: z.string(),
     number: maskedNumber.nullable(),
     language: language.nullable(),
-    /** `found`, `not-found`, `bad-format`, `help`, …; never the text. */
-    outcome: z.string(),
+    outcome: messageOutcome,
     state: messageState,
     parts: z.int(),
     attempts: z.int(),
@@ -54,7 +48,7 @@ export const messageFilter = z.strictObject({
   until: moment.optional(),
   direction: z.enum(['in', 'out']).optional(),
   bind: oneOrMore(z.string().max(60)).optional(),
-  outcome: oneOrMore(z.string().max(60)).optional(),
+  outcome: oneOrMore(messageOutcome).optional(),
   state: oneOrMore(messageState).optional(),
   language: oneOrMore(language).optional(),
 })

@@ -4,9 +4,10 @@ import { dayAt } from '../domain/calendar.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Language } from '../domain/language.ts'
 import type { AnsweredText, Messages, NewText, QueuedText, ReceivedText, Remembered } from '../domain/messages.ts'
-import { maskNumber, type PhoneNumber, parseCallerNumber } from '../domain/phone-number.ts'
+import { maskNumber, type PhoneNumber } from '../domain/phone-number.ts'
 import type { IncomingText, OutgoingState, SmsOutcome, SmsTextName } from '../domain/sms.ts'
 import type { HotlineKey } from './hotline-key.ts'
+import { shownSender } from './message-list.ts'
 import type { SmsOutTable } from './message-tables.ts'
 import { noteSending } from './messages-sent.ts'
 import { wholeTexts } from './messages-whole.ts'
@@ -356,13 +357,6 @@ function listedIn(row: Hotline['sms_in']): ListedMessage {
     outcome: row.outcome,
     station: row.station ?? undefined,
   }
-}
-
-/** Short numbers and letters are no person's. */
-function shownSender(sender: string): string {
-  const number = sender.length < 9 ? undefined : parseCallerNumber(sender, '')
-  if (number !== undefined) return maskNumber(number)
-  return /^[0-9+]{7,}$/.test(sender) ? `${sender.slice(0, 3)}••••` : sender
 }
 
 function listedOut(row: SmsOutTable): ListedMessage {

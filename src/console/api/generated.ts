@@ -131,8 +131,31 @@ export interface CallDetail {
   }[];
   messages: {
     id: string;
-    outcome: string;
-    state: string;
+    outcome:
+      | "found"
+      | "station-closed"
+      | "not-found"
+      | "not-found-late"
+      | "under-18"
+      | "no-biometry"
+      | "unavailable"
+      | "bad-format"
+      | "several-pins"
+      | "over-limit"
+      | "help"
+      | "language"
+      | "not-answered"
+      | "callback-accepted";
+    state:
+      | "received"
+      | "queued"
+      | "sending"
+      | "sent"
+      | "delivered"
+      | "undeliverable"
+      | "expired"
+      | "rejected"
+      | "unknown";
   }[];
 }
 
@@ -735,10 +758,25 @@ export interface MessageRow {
   bind: string;
   number: string | null;
   language: "ky" | "ru" | null;
-  outcome: string;
+  outcome:
+    | "found"
+    | "station-closed"
+    | "not-found"
+    | "not-found-late"
+    | "under-18"
+    | "no-biometry"
+    | "unavailable"
+    | "bad-format"
+    | "several-pins"
+    | "over-limit"
+    | "help"
+    | "language"
+    | "not-answered"
+    | "callback-accepted";
   state:
     | "received"
     | "queued"
+    | "sending"
     | "sent"
     | "delivered"
     | "undeliverable"
@@ -1367,11 +1405,27 @@ export interface ListMessagesParams {
   /** @maxItems 50 */
   bind?: string[];
   /** @maxItems 50 */
-  outcome?: string[];
+  outcome?: (
+    | "found"
+    | "station-closed"
+    | "not-found"
+    | "not-found-late"
+    | "under-18"
+    | "no-biometry"
+    | "unavailable"
+    | "bad-format"
+    | "several-pins"
+    | "over-limit"
+    | "help"
+    | "language"
+    | "not-answered"
+    | "callback-accepted"
+  )[];
   /** @maxItems 50 */
   state?: (
     | "received"
     | "queued"
+    | "sending"
     | "sent"
     | "delivered"
     | "undeliverable"

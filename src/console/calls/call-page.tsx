@@ -4,7 +4,6 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useParams, useRouter } from '@tanstack/react-router'
 import { api } from '../api/client.ts'
 import type { CallDetail } from '../api/generated.ts'
-import { outcomeWord } from '../messages/message-words.ts'
 import { Facts } from '../shell/facts.tsx'
 import { Loaded } from '../shell/loaded.tsx'
 import { NumberShown } from '../shell/number-shown.tsx'
@@ -116,10 +115,6 @@ function Cause({ code }: { readonly code: number | null }) {
 /** The request left in it, and the messages that belong to it. */
 function Linked({ call: { callbacks, messages } }: { readonly call: CallDetail }) {
   const { say } = useWords()
-  const state = (name: string) => {
-    const key = `messages.state.${name}`
-    return isWord(key) ? say(key) : name
-  }
   return (
     <Paper component="section" aria-label={say('call.callbacks')}>
       <Title order={2} mb="xs">
@@ -141,8 +136,8 @@ function Linked({ call: { callbacks, messages } }: { readonly call: CallDetail }
           </Title>
           {messages.map((message) => (
             <Group key={message.id} gap="xs" mb={4}>
-              <Text size="sm">{outcomeWord(message.outcome, say)}</Text>
-              <Badge color="gray">{state(message.state)}</Badge>
+              <Text size="sm">{say(`messages.outcome.${message.outcome}`)}</Text>
+              <Badge color="gray">{say(`messages.state.${message.state}`)}</Badge>
             </Group>
           ))}
         </>

@@ -3,7 +3,6 @@ import { DateTimePicker } from '@mantine/dates'
 import { ChooseSeveral } from '../shell/choose-several.tsx'
 import { useWords } from '../words/index.tsx'
 import { fromPicker, toPicker } from '../words/moments.ts'
-import { outcomeWord } from './message-words.ts'
 import classes from './messages.module.css'
 import { type MessagesSearch, messageLanguages, messageStates, outcomes } from './messages-search.ts'
 
@@ -48,8 +47,8 @@ export function MessagesFilter({ search, binds, onChange }: MessagesFilterProps)
       <ChooseSeveral
         label={say('messages.outcome')}
         values={outcomes}
-        chosen={search.outcome as (typeof outcomes)[number][] | undefined}
-        word={(it) => outcomeWord(it, say)}
+        chosen={search.outcome}
+        word={(it) => say(`messages.outcome.${it}`)}
         onChange={(outcome) => change({ outcome })}
       />
       <ChooseSeveral

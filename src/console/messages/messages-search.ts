@@ -1,4 +1,4 @@
-import type { ListMessagesParams } from '../api/generated.ts'
+import type { ListMessagesParams, MessageRow } from '../api/generated.ts'
 
 /** Which messages are shown; it stands in the page's address. */
 export type MessagesSearch = Omit<ListMessagesParams, 'cursor' | 'limit'>
@@ -6,14 +6,30 @@ export type MessagesSearch = Omit<ListMessagesParams, 'cursor' | 'limit'>
 export const messageStates = [
   'received',
   'queued',
+  'sending',
   'sent',
   'delivered',
   'undeliverable',
   'expired',
   'rejected',
   'unknown',
-] as const
-export const outcomes = ['found', 'not-found', 'bad-format', 'help'] as const
+] as const satisfies readonly MessageRow['state'][]
+export const outcomes = [
+  'found',
+  'station-closed',
+  'not-found',
+  'not-found-late',
+  'under-18',
+  'no-biometry',
+  'unavailable',
+  'bad-format',
+  'several-pins',
+  'over-limit',
+  'help',
+  'language',
+  'callback-accepted',
+  'not-answered',
+] as const satisfies readonly MessageRow['outcome'][]
 export const messageLanguages = ['ky', 'ru'] as const
 
 /** Takes from an address only what messages can be asked for. */

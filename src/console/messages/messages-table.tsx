@@ -6,11 +6,11 @@ import type { MessageRow } from '../api/generated.ts'
 import { NumberShown } from '../shell/number-shown.tsx'
 import { useWords } from '../words/index.tsx'
 import { useFormats } from '../words/use-formats.ts'
-import { outcomeWord } from './message-words.ts'
 
 const colors = {
   received: 'cyan',
   queued: 'gray',
+  sending: 'gray',
   sent: 'cyan',
   delivered: 'teal',
   undeliverable: 'red',
@@ -56,7 +56,7 @@ export function MessagesTable({ rows }: { readonly rows: readonly MessageRow[] }
                 <NumberShown masked={row.number} ask={() => api.showMessageNumber({ id: row.id })} />
               </Table.Td>
               <Table.Td>{row.language ? say(`common.language.${row.language}`) : '—'}</Table.Td>
-              <Table.Td>{outcomeWord(row.outcome, say)}</Table.Td>
+              <Table.Td>{say(`messages.outcome.${row.outcome}`)}</Table.Td>
               <Table.Td>
                 <Badge color={colors[row.state]}>{say(`messages.state.${row.state}`)}</Badge>
               </Table.Td>

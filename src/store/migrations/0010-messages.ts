@@ -36,6 +36,7 @@ export async function up(database: Kysely<unknown>): Promise<void> {
     .addColumn('fault', 'text')
     .execute()
   await schema.createIndex('sms_out_created_at').on('sms_out').column('created_at').execute()
+  await schema.createIndex('sms_out_sent_at').on('sms_out').column('sent_at').execute()
   await schema.createIndex('sms_out_in_id').on('sms_out').column('in_id').execute()
   await schema.createIndex('sms_out_call_id').on('sms_out').column('call_id').execute()
   await schema.createIndex('sms_out_state').on('sms_out').columns(['state', 'bind', 'next_at']).execute()
