@@ -16,6 +16,7 @@ import { makeLiveBoard } from './live-calls.ts'
 import type { Log } from './log.ts'
 import { makeNextCall } from './next-call.ts'
 import { openConsole } from './open-console.ts'
+import { placeApology } from './prepare.ts'
 import { openVoterDirectory } from './register/directory.ts'
 import { scheduleRefresh } from './register/refresh.ts'
 import type { SwitchFiles } from './setup/render-dialplan.ts'
@@ -68,7 +69,9 @@ export async function runLine({ config, files, speech, opusenc, clock, log }: Gr
   register.watch(({ id }) => log.info({ snapshot: id }, 'another snapshot answers'))
   const { sayAsOfAfterHours } = config.line
   const election = electionOf(await settings.get(), config.election)
-  const next = makeNextCall({ election, speech: speech.changed({ election }) })
+  const next = makeNextCall({ election, speech: speech.changed({ election }) }, (now) => {
+    placeApology(config, now.speech).catch((err: unknown) => log.error({ err }, 'the apology stays the one of before'))
+  })
   const line = { voters: register, callbacks, clock, sayAsOfAfterHours }
   const live = makeLiveBoard()
   const alerts = makeAlerts({ log, now: clock, ...config.alerts })
