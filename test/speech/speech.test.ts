@@ -357,7 +357,9 @@ describe('an uploaded recording', () => {
     rmSync(file)
     const own = open(prompts, studio)
     await own.renderPrompts()
-    const [recorded, synthetic] = [own, speech].map((each) => each.clipsFor({ name: 'found', values: { station } }, 'ky'))
+    const [recorded, synthetic] = [own, speech].map((each) =>
+      each.clipsFor({ name: 'found', values: { station } }, 'ky'),
+    )
     const differing = recorded?.flatMap((base, index) => (base === synthetic?.[index] ? [] : [index]))
     // found.1, 1 1 | 0 1., found.2, 1 1 | 0 1., found.3 and the address
     expect(differing).toEqual([5, 6, 11])
