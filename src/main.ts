@@ -18,6 +18,7 @@ import { makeNextCall } from './next-call.ts'
 import { openConsole } from './open-console.ts'
 import { openSms } from './open-sms.ts'
 import { watchPinProbing } from './pin-probing.ts'
+import { placeApology } from './prepare.ts'
 import { openVoterDirectory } from './register/directory.ts'
 import { scheduleRefresh } from './register/refresh.ts'
 import type { SwitchFiles } from './setup/render-dialplan.ts'
@@ -72,7 +73,9 @@ export async function runLine({ config, files, speech, opusenc, clock, log }: Gr
   register.watch(({ id }) => log.info({ snapshot: id }, 'another snapshot answers'))
   const { sayAsOfAfterHours, pinsPerDay } = config.line
   const first = electionOf(await settings.get(), config.election)
-  const next = makeNextCall({ election: first, speech: speech.changed({ election: first }) })
+  const next = makeNextCall({ election: first, speech: speech.changed({ election: first }) }, (now) => {
+    placeApology(config, now.speech).catch((err: unknown) => log.error({ err }, 'the apology stays the one of before'))
+  })
   const live = makeLiveBoard()
   const alerts = makeAlerts({ log, now: clock, ...config.alerts })
   const { timeZone } = config.election

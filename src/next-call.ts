@@ -14,12 +14,14 @@ export interface NextCall {
   change(change: SpeechChange): void
 }
 
-export function makeNextCall(first: Served): NextCall {
+/** @param onChange told after every change */
+export function makeNextCall(first: Served, onChange: (now: Served) => void = () => {}): NextCall {
   let now = first
   return {
     now: () => now,
     change(change) {
       now = { election: change.election ?? now.election, speech: now.speech.changed(change) }
+      onChange(now)
     },
   }
 }

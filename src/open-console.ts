@@ -16,6 +16,7 @@ import { reportsApi } from './http/reports-api.ts'
 import { isSecure, serveConsole } from './http/serve-console.ts'
 import { settingsApi } from './http/settings-api.ts'
 import { signInApi } from './http/sign-in-api.ts'
+import { keepHouse } from './keep-house.ts'
 import type { LiveBoard } from './live-calls.ts'
 import type { Log } from './log.ts'
 import { lookAtLine } from './look-at-line.ts'
@@ -41,6 +42,7 @@ import { makePeople } from './store/people.ts'
 import type { RecordingKeys } from './store/recording-keys.ts'
 import { openRecording } from './store/recordings.ts'
 import { makeReports } from './store/reports.ts'
+import { makeRetention } from './store/retention.ts'
 import { makeSavedFilters } from './store/saved-filters.ts'
 import { makeSettingsStore } from './store/settings.ts'
 import { makeSignIns } from './store/sign-ins.ts'
@@ -102,6 +104,19 @@ export async function openConsole(ground: ConsoleGround): Promise<{ close(): Pro
     timeZone,
   }
 
+  const days = makeCallDays(hotline, timeZone, clock)
+  const leaveHouse = keepHouse({
+    removeOld: makeRetention({ hotline, settings, days, auditLog, removeMessages: async () => 0, now: clock }),
+    lastRun: async () => {
+      const { retentionRun } = await settings.get()
+      return retentionRun ? new Date(retentionRun.at) : undefined
+    },
+    audit,
+    timeZone,
+    now: clock,
+    log,
+  })
+
   const tally = tallyCalls(hotline, timeZone)
   const lineNow = {
     look: () =>
@@ -142,7 +157,7 @@ export async function openConsole(ground: ConsoleGround): Promise<{ close(): Pro
       ...nowApi(lineNow, log),
       ...callsApi(calls),
       ...callbacksApi(callbacks),
-      ...reportsApi(makeReports(hotline, makeCallDays(hotline, timeZone, clock), timeZone)),
+      ...reportsApi(makeReports(hotline, days, timeZone)),
       ...registerApi(registerDesk, audit),
       ...promptsApi(openPromptShelf({ folder: config.paths.studio, next, run }), audit),
       ...settingsApi(settingsDesk, audit),
@@ -160,6 +175,7 @@ export async function openConsole(ground: ConsoleGround): Promise<{ close(): Pro
       server.close()
       server.closeAllConnections()
       await closed
+      await leaveHouse()
       await hotline.destroy()
     },
   }

@@ -1,7 +1,8 @@
-import { rm } from 'node:fs/promises'
+import { mkdir, rename, rm, symlink } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { type Config, loadConfig } from './config.ts'
 import { type Day, dayAt } from './domain/calendar.ts'
+import { type Language, languages } from './domain/language.ts'
 import type { Station } from './domain/station.ts'
 import { activate, activeSnapshot, type EnsureClips } from './register/active.ts'
 import { bringIn, type Origin } from './register/bring-in.ts'
@@ -15,6 +16,7 @@ import { readStations, type SnapshotInfo, withSnapshot } from './register/snapsh
 import { type Progress, streamProgress } from './setup/progress.ts'
 import { renderSwitch, type SwitchFiles } from './setup/render-dialplan.ts'
 import { ensureTools, type Tools } from './setup/tools.ts'
+import { clipCodecs } from './speech/clip-files.ts'
 import { openSpeech, type Speech } from './speech/speech.ts'
 import { openHotline } from './store/database.ts'
 import { electionOf, makeSettingsStore } from './store/settings.ts'
@@ -51,12 +53,31 @@ export async function renderPrompts({ speech, progress }: Pick<Prepared, 'speech
   await speech.renderPrompts(shown(progress, 'rendering prompts'))
 }
 
+/**
+ * Gives the apology that the switch says by itself names that stay the same: a recording of it is heard at once, without
+ * configuring the switch anew.
+ * @returns its clips without extension
+ */
+export async function placeApology({ paths }: Config, speech: Speech): Promise<Readonly<Record<Language, string>>> {
+  const folder = join(paths.run, 'apology')
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  for (const language of languages) {
+    const [clip, ...others] = speech.clipsFor({ name: 'apology' }, language)
+    if (!clip || others.length > 0) throw new Error('The apology is not one clip in each language')
+    for (const codec of clipCodecs) {
+      const name = join(folder, `${language}.${codec}`)
+      const partial = `${name}.${process.pid}.partial`
+      await rm(partial, { force: true })
+      await symlink(`${clip}.${codec}`, partial)
+      await rename(partial, name)
+    }
+  }
+  return { ky: join(folder, 'ky'), ru: join(folder, 'ru') }
+}
+
 /** Configures the switch; its apology must have been rendered. */
-export function configureSwitch({ config, tools, speech }: Omit<Prepared, 'progress'>): Promise<SwitchFiles> {
-  const [ky] = speech.clipsFor({ name: 'apology' }, 'ky')
-  const [ru] = speech.clipsFor({ name: 'apology' }, 'ru')
-  if (!ky || !ru) throw new Error('The apology is not one clip in each language')
-  return renderSwitch(config, tools, { apology: { ky, ru } })
+export async function configureSwitch({ config, tools, speech }: Omit<Prepared, 'progress'>): Promise<SwitchFiles> {
+  return renderSwitch(config, tools, { apology: await placeApology(config, speech) })
 }
 
 /** What the register's commands stand on. */

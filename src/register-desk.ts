@@ -40,6 +40,7 @@ export function openRegisterDesk({ folder, directory, refresh, run, election, cl
   const reports = new Map<string, Report>()
   const infos = new Map<string, SnapshotInfo>()
   let work: RegisterWork | undefined
+  let looking = Promise.resolve()
 
   async function reportOf(id: string): Promise<Report | undefined> {
     const known = reports.get(id)
@@ -53,10 +54,16 @@ export function openRegisterDesk({ folder, directory, refresh, run, election, cl
     }
   }
 
-  async function look(ids: readonly string[]): Promise<void> {
-    const unknown = ids.filter((id) => !infos.has(id))
-    if (unknown.length === 0) return
-    for (const info of await run('look-at-snapshots', { ids: unknown }, election())) infos.set(info.id, info)
+  /** However many ask, one process looks. */
+  function look(ids: readonly string[]): Promise<void> {
+    looking = looking.then(async () => {
+      const unknown = ids.filter((id) => !infos.has(id))
+      if (unknown.length === 0) return
+      for (const info of await run('look-at-snapshots', { ids: unknown }, election())) infos.set(info.id, info)
+    })
+    const looked = looking
+    looking = looking.catch(() => undefined)
+    return looked
   }
 
   /** Until calls are answered from what was done. */

@@ -11,12 +11,14 @@ export interface CallbackPerson {
 }
 
 /**
- * Why something can't be done to a request. `unknown`: there is none. `taken`: somebody else works on it. `not-claimed`:
- * whoever asks does not work on it. `closed` and `not-closed`: it is, or is not. `open-elsewhere`: the same citizen has
- * an open request for the same reason. `no-colleague`: nobody of that id takes requests.
+ * Why something can't be done to a request. `unknown`: there is none. `not-shown`: it is somebody else's, and whoever
+ * asks sees only what is free and their own. `taken`: somebody else works on it. `not-claimed`: whoever asks does not
+ * work on it. `closed` and `not-closed`: it is, or is not. `open-elsewhere`: the same citizen has an open request for
+ * the same reason. `no-colleague`: nobody of that id takes requests.
  */
 export type CallbackRefusal =
   | 'unknown'
+  | 'not-shown'
   | 'taken'
   | 'not-claimed'
   | 'closed'

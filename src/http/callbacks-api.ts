@@ -136,6 +136,7 @@ function allowed<Answer extends object>(given: Answer | CallbackRefusal): Answer
 
 const refusals: Readonly<Record<CallbackRefusal, readonly [status: number, detail: string]>> = {
   unknown: [404, 'There is no such request.'],
+  'not-shown': [403, 'This request is with somebody else.'],
   taken: [409, 'Somebody else works on this request.'],
   'not-claimed': [403, 'Take this request first.'],
   closed: [409, 'This request is closed.'],

@@ -29,8 +29,7 @@ export interface PageWanted {
 /** The requests, as people may see them. */
 export interface CallbackList {
   page(wanted: PageWanted, viewer: CallbackPerson): Promise<{ rows: CallbackRow[]; end: PageEnd | undefined }>
-  /** `taken` for somebody who may not see what others work on. */
-  find(id: string, viewer: CallbackPerson): Promise<CallbackDetail | 'unknown' | 'taken'>
+  find(id: string, viewer: CallbackPerson): Promise<CallbackDetail | 'unknown' | 'not-shown'>
   /** The same to whoever has just done something to it, even if it is somebody else's now. */
   show(id: string, viewer: CallbackPerson): Promise<CallbackDetail | 'unknown'>
   /** The full number, and whether there is one; an operator's only while working on the request. */
@@ -148,7 +147,7 @@ export function makeCallbackList(hotline: Kysely<Hotline>, now: Clock): Callback
     async find(id, viewer) {
       const row = await findRow(id)
       if (!row) return 'unknown'
-      return maySee(row, viewer, now()) ? detailOf(row, viewer) : 'taken'
+      return maySee(row, viewer, now()) ? detailOf(row, viewer) : 'not-shown'
     },
     async show(id, viewer) {
       const row = await findRow(id)

@@ -14,6 +14,8 @@ const database = new Database(file, { timeout: 5000 })
 // "Accepted" is said to the caller: it must outlive a power cut, which WAL alone doesn't promise.
 database.pragma('synchronous = FULL')
 database.pragma('foreign_keys = ON')
+// What retention removes is personal: it must not stay readable in the free pages of the file.
+database.pragma('secure_delete = ON')
 
 const statements = new Map<string, Database.Statement<unknown[]>>()
 

@@ -42,6 +42,11 @@ beforeAll(async () => {
 
 afterAll(() => page.close())
 
+function nameOf(title: string): string {
+  const group = groups.findIndex((each) => each.title === title)
+  return group === -1 ? title : `person-${group}`
+}
+
 /** A sign-out would end what the other tests go on with. */
 async function ask(title: string, route: (typeof routes)[number]) {
   const known = browsers.get(title)
@@ -49,9 +54,7 @@ async function ask(title: string, route: (typeof routes)[number]) {
   const got = await known.send(route.method.toUpperCase(), addressOf(route), {
     ...(route.method === 'get' ? {} : { body: {} }),
   })
-  if (route.name === 'signOut' && got.status === 204) {
-    await known.signIn(`person-${groups.findIndex((group) => group.title === title)}`, password)
-  }
+  if (route.name === 'signOut' && got.status === 204) await known.signIn(nameOf(title), password)
   return got
 }
 
@@ -86,5 +89,21 @@ test.each(routes.filter(({ who }) => who !== 'anyone').map((route) => [route.nam
       if (person) await page.people.change(person.id, { ...person, disabled: true })
     }
     expect(await ask('gone', route)).toMatchObject({ status: 401, body: { code: 'not-signed-in' } })
+  },
+)
+
+test.each(routes.map((route) => [route.name, route] as const))(
+  '%s with a password somebody else gave',
+  async (name, route) => {
+    if (!browsers.has('new')) {
+      browsers.set('new', await page.signedIn('new', roles))
+      await page.hotline.updateTable('person').set({ must_change_password: 1 }).where('name', '=', 'new').execute()
+    }
+    reached.length = 0
+    const { status, body } = await ask('new', route)
+    const first = ['signIn', 'signOut', 'whoAmI', 'changePassword', 'setLanguage']
+    if (first.includes(name)) return expect([200, 204, 400]).toContain(status)
+    expect({ status, code: body.code }).toEqual({ status: 403, code: 'password-change-needed' })
+    expect(reached).toEqual([])
   },
 )

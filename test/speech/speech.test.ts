@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import {
   cpSync,
   existsSync,
@@ -302,6 +303,66 @@ describe('a studio recording', () => {
     expect(own.list([]).find(({ name }) => name === 'welcome')?.source).toBe('studio')
     expect(speechLevel({ sampleRate: 8000, samples: audio(base ?? '').alaw })).toBeCloseTo(-20, 0)
     expect(await own.check()).toEqual([])
+  })
+})
+
+describe('an uploaded recording', () => {
+  const uploads = () => mkdtempSync(join(home, 'uploads-'))
+  const sampleRate = 44_100
+  const record = (folder: string, hertz: number) => {
+    mkdirSync(join(folder, 'ky'), { recursive: true })
+    const file = join(folder, 'ky/welcome.wav')
+    writeWav(file, { sampleRate, samples: tone(sampleRate, hertz, 500, 0.1) })
+    return file
+  }
+  const open = (own: string, studio: string) =>
+    openSpeech({ ...configOf({ prompts: own }), paths: { ...configOf({ prompts: own }).paths, studio } }, tools)
+  const welcome = (from: Speech) => from.list([]).find(({ name, language }) => name === 'welcome' && language === 'ky')
+  const note = (file: string, changes: object = {}) => ({
+    ...{ sha256: createHash('sha256').update(readFileSync(file)).digest('hex'), by: 'aida', text: 'Салам.' },
+    at: '2026-11-22T05:00:00.000Z',
+    ...changes,
+  })
+
+  it('goes before the one of the project, which counts again once it is taken away', () => {
+    const [own, studio] = [ownPrompts(), uploads()]
+    record(own, 300)
+    const file = record(studio, 500)
+    writeFileSync(join(studio, 'ky/welcome.json'), JSON.stringify(note(file)))
+    const both = open(own, studio)
+    expect(welcome(both)).toMatchObject({ source: 'studio', uploaded: { by: 'aida', at: note(file).at } })
+    const reverted = both.changed({ recording: { name: 'welcome', language: 'ky', clip: undefined } })
+    expect(welcome(reverted)?.files).toEqual(welcome(open(own, uploads()))?.files)
+    expect(welcome(reverted)?.files).not.toEqual(welcome(both)?.files)
+    expect(welcome(reverted)?.uploaded).toBeUndefined()
+    // The voice of before is as it was: calls still speak with it.
+    expect(welcome(both)?.uploaded).toBeDefined()
+  })
+
+  it('has nobody’s name where its note is of another recording, or damaged', () => {
+    const [own, studio] = [ownPrompts(), uploads()]
+    const file = record(studio, 500)
+    for (const text of [JSON.stringify(note(file, { sha256: 'another' })), '{"by"']) {
+      writeFileSync(join(studio, 'ky/welcome.json'), text)
+      expect(welcome(open(own, studio))).toMatchObject({ source: 'studio', name: 'welcome' })
+      expect(welcome(open(own, studio))?.uploaded).toBeUndefined()
+    }
+  })
+
+  it('of one sentence or a digit stands in for that alone', async () => {
+    const studio = uploads()
+    const file = record(studio, 400)
+    cpSync(file, join(studio, 'ky/found.2.wav'))
+    cpSync(file, join(studio, 'ky/digit-1-final.wav'))
+    rmSync(file)
+    const own = open(prompts, studio)
+    await own.renderPrompts()
+    const [recorded, synthetic] = [own, speech].map((each) =>
+      each.clipsFor({ name: 'found', values: { station } }, 'ky'),
+    )
+    const differing = recorded?.flatMap((base, index) => (base === synthetic?.[index] ? [] : [index]))
+    // found.1, 1 1 | 0 1., found.2, 1 1 | 0 1., found.3 and the address
+    expect(differing).toEqual([5, 6, 11])
   })
 })
 

@@ -1,13 +1,11 @@
 import { parseWav, type Sound } from '../../src/audio/wav.ts'
-import type { Caller } from '../../src/caller/call.ts'
-import { type Language, languages } from '../../src/domain/language.ts'
+import { languages } from '../../src/domain/language.ts'
 import { runCommand } from '../../src/run-command.ts'
 import { type ListedCallback, listCallbacks } from '../../src/store/callback-requests.ts'
 import { openHotline } from '../../src/store/database.ts'
 import { loadRecordingKeys } from '../../src/store/recording-keys.ts'
 import { openRecording } from '../../src/store/recordings.ts'
 import { type LineRig, loggedCalls, openLine, pins, until } from './rig.ts'
-import { speechLike } from './speech.ts'
 import { agree, fromMenu, heardFrom, speak, typePin } from './talk.ts'
 
 let rig: LineRig

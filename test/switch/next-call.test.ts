@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
+import { rescueCallers } from '../../src/asterisk/rescue-callers.ts'
 import { decodeAlaw } from '../../src/audio/g711.ts'
 import { wavBytes } from '../../src/audio/wav.ts'
 import { bookOf } from '../../src/call-command.ts'
+import type { Language } from '../../src/domain/language.ts'
 import { makePasswords } from '../../src/passwords.ts'
 import { importRegister } from '../../src/prepare.ts'
 import { openSpeech, type Speech } from '../../src/speech/speech.ts'
@@ -38,17 +40,24 @@ async function signIn(name: string) {
   })
   const cookie = signedIn.headers.getSetCookie()[0]?.split(';')[0] ?? ''
   const { csrfToken } = (await signedIn.json()) as { csrfToken: string }
-  return async (method: string, path: string, body?: object | Buffer) => {
-    const type = Buffer.isBuffer(body) ? { 'content-type': 'audio/wav' } : json
+  return async (method: string, path: string, body?: object | Uint8Array<ArrayBuffer>) => {
+    const type = body instanceof Uint8Array ? { 'content-type': 'audio/wav' } : json
     const response = await fetch(`${address}/${path}`, {
       method,
       headers: { cookie, 'x-csrf-token': csrfToken, ...(body && type) },
-      ...(body && { body: Buffer.isBuffer(body) ? body : JSON.stringify(body) }),
+      ...(body && { body: body instanceof Uint8Array ? body : JSON.stringify(body) }),
     })
     const answer = await response.json()
     if (response.status !== 200) throw new Error(`${method} ${path}: ${JSON.stringify(answer)}`)
     return answer
   }
+}
+
+/** Something else that sounds like a voice: what it says, backwards. */
+function backwards(name: string, language: Language) {
+  const clip = rig.speech.list([]).find((each) => each.name === name && each.language === language)
+  const samples = decodeAlaw(readFileSync(clip?.files.alaw ?? '')).reverse()
+  return new Uint8Array(wavBytes({ sampleRate: 8000, samples }))
 }
 
 const known = ['1101', '7087'].map((number) => ({ number, address: addresses(number) }))
@@ -61,10 +70,7 @@ test('an uploaded recording is heard on the next call; who is in a call still he
   await choose(held, 'ru')
   await held.hears('menu-check', { language: 'ru', whole: true })
 
-  // Something else that sounds like a voice: the same backwards.
-  const clip = rig.speech.list([]).find(({ name, language }) => name === 'menu-check' && language === 'ru')
-  const samples = decodeAlaw(readFileSync(clip?.files.alaw ?? '')).reverse()
-  const uploaded = await administrator('PUT', 'prompts/ru/menu-check/audio', wavBytes({ sampleRate: 8000, samples }))
+  const uploaded = await administrator('PUT', 'prompts/ru/menu-check/audio', backwards('menu-check', 'ru'))
   expect(uploaded).toMatchObject({ clip: { source: 'studio', uploadedBy: 'aida' }, check: { faults: [] } })
 
   await held.press('*')
@@ -84,6 +90,21 @@ test('an uploaded recording is heard on the next call; who is in a call still he
   await after.hears('menu-check', { language: 'ru', whole: true })
   await after.hangup()
   await after.ended
+})
+
+test('the apology that the switch says alone is the uploaded one, too', async () => {
+  const { files, config } = rig
+  await administrator('PUT', 'prompts/ky/apology/audio', backwards('apology', 'ky'))
+  const book = bookFor(openSpeech(config, rig.tools))
+  const caller = await rig.dial({ book })
+  await caller.hears('welcome')
+  // As when the application has died; what is being played is heard out, unless a key ends it.
+  await rescueCallers(files)
+  await caller.press('2')
+  await caller.hears('apology', { language: 'ky', whole: true })
+  await caller.hears('apology', { language: 'ru', whole: true })
+  await caller.ended
+  await administrator('DELETE', 'prompts/ky/apology/audio')
 })
 
 test('another calendar is told on the next call; a call in progress is in the phase it began in', async () => {

@@ -85,4 +85,40 @@ export const problems = {
     ru: 'Из-за неверных попыток вход временно закрыт. Попробуйте позже.',
     en: 'Signing in is closed for a while after wrong attempts. Try later.',
   },
+  'problem.not-shown': {
+    ky: 'Бул өтүнүч башка кызматкерде.',
+    ru: 'Эта заявка у другого сотрудника.',
+    en: 'This request is with somebody else.',
+  },
+  'problem.taken': {
+    ky: 'Бул өтүнүчтү башка кызматкер алып койгон.',
+    ru: 'Эту заявку уже взял другой сотрудник.',
+    en: 'Somebody else has claimed this request.',
+  },
+  'problem.not-claimed': {
+    ky: 'Адегенде өтүнүчтү өзүңүзгө алыңыз.',
+    ru: 'Сначала возьмите заявку себе.',
+    en: 'Claim this request first.',
+  },
+  'problem.closed': { ky: 'Бул өтүнүч жабылган.', ru: 'Эта заявка закрыта.', en: 'This request is closed.' },
+  'problem.not-closed': {
+    ky: 'Бул өтүнүч жабыла элек.',
+    ru: 'Эта заявка ещё не закрыта.',
+    en: 'This request is not closed.',
+  },
+  'problem.open-elsewhere': {
+    ky: 'Бул жарандын ушул эле себеп менен ачык өтүнүчү бар: ошону улантыңыз.',
+    ru: 'У этого гражданина есть открытая заявка по той же причине: продолжайте с ней.',
+    en: 'This citizen has an open request for the same reason: go on with that one.',
+  },
+  'problem.no-colleague': {
+    ky: 'Бул кызматкер өтүнүчтөрдү кабыл албайт.',
+    ru: 'Этот сотрудник не принимает заявки.',
+    en: 'This person does not take requests.',
+  },
+  'problem.no-recording': {
+    ky: 'Бул өтүнүчтүн үн жазуусу сакталган эмес.',
+    ru: 'Звукозаписи этой заявки больше нет.',
+    en: 'The recording of this request is gone.',
+  },
 } as const satisfies WordList

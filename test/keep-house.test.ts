@@ -1,0 +1,67 @@
+import type { Deed } from '../src/domain/audit.ts'
+import { keepHouse } from '../src/keep-house.ts'
+import { logLines } from './log-lines.ts'
+
+const now = new Date('2026-11-23T06:00:00Z')
+
+function house(lastRun: () => Promise<Date | undefined>, removeOld: () => Promise<Record<string, number>>) {
+  const deeds: Deed[] = []
+  const { log, lines } = logLines()
+  const stop = keepHouse({
+    lastRun,
+    removeOld,
+    audit: async (deed) => {
+      deeds.push(deed)
+    },
+    timeZone: 'Asia/Bishkek',
+    now: () => now,
+    log,
+  })
+  return { deeds, lines, stop }
+}
+
+test('a night that was missed is made up for at once, and noted', async () => {
+  for (const last of [undefined, new Date('2026-11-21T20:10:00Z')]) {
+    const { deeds, stop } = house(
+      async () => last,
+      async () => ({ calls: 3, audit: 0 }),
+    )
+    await stop()
+    expect(deeds).toEqual([{ by: 'system', action: 'retention.removed', detail: '{"calls":3}' }])
+  }
+})
+
+test('where the last night was not missed, nothing happens before the next', async () => {
+  const { deeds, stop } = house(
+    async () => new Date('2026-11-22T20:10:00Z'),
+    async () => ({ calls: 3 }),
+  )
+  await stop()
+  expect(deeds).toEqual([])
+})
+
+test('where nothing was old enough, nothing is noted; what fails is logged and harms nobody', async () => {
+  const idle = house(
+    async () => undefined,
+    async () => ({ calls: 0 }),
+  )
+  await idle.stop()
+  expect(idle.deeds).toEqual([])
+  const broken = house(
+    async () => undefined,
+    async () => {
+      throw new Error('the disk')
+    },
+  )
+  await broken.stop()
+  expect(broken.lines.map(({ level }) => level)).toEqual([50])
+  const unread = house(
+    async () => {
+      throw new Error('the disk')
+    },
+    async () => ({ calls: 3 }),
+  )
+  await unread.stop()
+  expect(unread.deeds).toEqual([])
+  expect(unread.lines.map(({ level }) => level)).toEqual([50])
+})
