@@ -58,7 +58,17 @@ export async function runLine({ config, files, speech, clock, log }: Ground): Pr
   const probing = watchPinProbing(alerts, clock, timeZone)
   const key = await loadHotlineKey(config.paths.hotlineKey)
   const pinLimit = makePinLimit({ hotline, key, now: clock, timeZone, pinsPerDay, log }, probing.raise)
-  const ground = { config, hotline, key, voters: register, alerts, onProbing: probing.raise, clock, log }
+  const ground = {
+    config,
+    election: () => config.election,
+    hotline,
+    key,
+    voters: register,
+    alerts,
+    onProbing: probing.raise,
+    clock,
+    log,
+  }
   const sms = config.sms && (await openSms(ground, config.sms))
   const line = {
     voters: register,

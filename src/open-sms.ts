@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import type { Kysely } from 'kysely'
 import type { Alerts } from './alerts.ts'
 import type { Config } from './config.ts'
+import type { ElectionCalendar } from './domain/calendar.ts'
 import type { Clock } from './domain/clock.ts'
 import { parseCallerNumber } from './domain/phone-number.ts'
 import type { VoterDirectory } from './domain/voter.ts'
@@ -23,6 +24,8 @@ import { UserError } from './user-error.ts'
 
 export interface SmsGround {
   readonly config: Config
+  /** As it is when a text is answered. */
+  readonly election: () => ElectionCalendar
   readonly hotline: Kysely<Hotline>
   readonly key: HotlineKey
   readonly voters: VoterDirectory
@@ -37,7 +40,7 @@ export interface SmsGround {
  * @throws UserError when a setting or a password's file can't be used
  */
 export async function openSms(ground: SmsGround, settings: SmsConfig): Promise<Sms> {
-  const { config, hotline, key, voters, alerts, onProbing, clock, log } = ground
+  const { config, election, hotline, key, voters, alerts, onProbing, clock, log } = ground
   const rules = replyRules(config)
   const messages = makeMessages({
     hotline,
@@ -49,8 +52,7 @@ export async function openSms(ground: SmsGround, settings: SmsConfig): Promise<S
     partsSeconds: settings.partsSeconds,
     numberOf: (from) => answerableSender(from, rules.ownNumbers),
   })
-  const wording = readWording(join(config.paths.prompts, 'sms.yaml'), config.election)
-  const { election } = config
+  const wording = readWording(join(config.paths.prompts, 'sms.yaml'), election)
   const sms = serveSms({
     config: settings,
     messages,

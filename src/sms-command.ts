@@ -60,7 +60,7 @@ function replyTo(from: string, text: string) {
     const stranger = { language: undefined, answersToday: 0, overLimit: () => false }
     const sender = answerableSender(from, rules.ownNumbers)
     const { outcome, reply } = decide(readText(text), sender, stranger, voters, election, now, rules)
-    const wording = readWording(join(paths.prompts, 'sms.yaml'), election)
+    const wording = readWording(join(paths.prompts, 'sms.yaml'), () => election)
     const texts = reply ? wording(reply.text, reply.languages, reply) : []
     return { outcome, texts: texts.map((said) => ({ text: said, parts: partsOf(said) })) }
   } finally {

@@ -18,7 +18,11 @@ const voters = openVoterDirectory(config.paths.register, log)
 const hotline = await openHotline(config.paths.hotline)
 const key = await loadHotlineKey(config.paths.hotlineKey)
 const alerts = makeAlerts({ log, now: clock })
-const sms = await openSms({ config, hotline, key, voters, alerts, onProbing: () => undefined, clock, log }, config.sms)
+const election = () => config.election
+const sms = await openSms(
+  { config, election, hotline, key, voters, alerts, onProbing: () => undefined, clock, log },
+  config.sms,
+)
 sayReady(async () => {
   await sms.close()
   voters.close()

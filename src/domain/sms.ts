@@ -109,6 +109,6 @@ export type SmsTextName = (typeof smsTextNames)[number]
 export interface TextsToCallers {
   /** Whether this number can be texted at all. */
   reaches(number: PhoneNumber): boolean
-  sendStation(to: PhoneNumber, language: Language, station: Station): Promise<boolean>
-  sendReference(to: PhoneNumber, language: Language, reference: Reference): Promise<boolean>
+  sendStation(callId: string, to: PhoneNumber, language: Language, station: Station): Promise<boolean>
+  sendReference(callId: string, to: PhoneNumber, language: Language, reference: Reference): Promise<boolean>
 }

@@ -46,7 +46,7 @@ export async function takeCallbackRequest(
     if (number !== call.ani && (await tellIfOpen(call, callbacks, number, reason))) return 'completed'
     const reference = await callbacks.accept({ ...draft, number, recording: message.recording })
     kept = true
-    if (texts?.reaches(number)) await texts.sendReference(number, call.language, reference)
+    if (texts?.reaches(number)) await texts.sendReference(call.id, number, call.language, reference)
     await call.play(say('cb-done', { reference }), { despiteTypeAhead: true })
     return 'completed'
   } finally {

@@ -17,6 +17,7 @@ import type { VoterDirectory } from '../domain/voter.ts'
 import type { Log } from '../log.ts'
 import type { SmsConfig } from '../sms-config.ts'
 import { inBatches } from './batches.ts'
+import type { LastHour } from './last-minute.ts'
 import { type Outbox, openOutbox } from './outbox.ts'
 import type { GatewayState, Receiver, SmsGateway } from './port.ts'
 import { readText } from './read-text.ts'
@@ -27,7 +28,8 @@ export interface SmsOptions {
   readonly config: SmsConfig
   readonly messages: Messages
   readonly voters: VoterDirectory
-  readonly election: ElectionCalendar
+  /** As it is when a text is answered. */
+  readonly election: () => ElectionCalendar
   readonly wording: Wording
   readonly rules: ReplyRules
   readonly alerts: Alerts
@@ -44,6 +46,8 @@ export interface Sms {
   attach(gateway: SmsGateway): void
   readonly texts: TextsToCallers
   state(): readonly GatewayState[]
+  /** Of a bind by its name. */
+  lastHour(bind: string): LastHour | undefined
   /** Closes the gateways as well. */
   close(): Promise<void>
 }
@@ -78,7 +82,7 @@ export function serveSms(options: SmsOptions): Sms {
   function answer(text: ReceivedText, remembered: Remembered): AnsweredText {
     const nothing = { station: undefined, language: undefined, asked: [], replies: [] }
     try {
-      const decision = decide(readText(text.text), text.number, remembered, voters, election, now(), rules)
+      const decision = decide(readText(text.text), text.number, remembered, voters, election(), now(), rules)
       if (decision.probing) onProbing()
       const { outcome, reply, language, asked } = decision
       if (reply === undefined || text.number === undefined) return { ...nothing, outcome }
@@ -113,10 +117,16 @@ export function serveSms(options: SmsOptions): Sms {
   }
 
   /** @returns whether it is on disk and will be sent */
-  async function sendTo(to: PhoneNumber, language: Language, name: SmsTextName, values: SmsValues): Promise<boolean> {
+  async function sendTo(
+    callId: string,
+    to: PhoneNumber,
+    language: Language,
+    name: SmsTextName,
+    values: SmsValues,
+  ): Promise<boolean> {
     try {
       const bind = (await messages.lastBind(to, [...gateways.keys()])) ?? bindFor(to)
-      send(await messages.enqueue(worded(bind, to, name, [language], values)))
+      send(await messages.enqueue(worded(bind, to, name, [language], values), callId))
       return true
     } catch (error) {
       log.error({ err: error }, 'a text out of a call could not be kept')
@@ -200,11 +210,12 @@ export function serveSms(options: SmsOptions): Sms {
 
     texts: {
       reaches: isMobile,
-      sendStation: (to, language, station) => sendTo(to, language, 'found', { station }),
-      sendReference: (to, language, reference) => sendTo(to, language, 'callback-accepted', { reference }),
+      sendStation: (call, to, language, station) => sendTo(call, to, language, 'found', { station }),
+      sendReference: (call, to, language, reference) => sendTo(call, to, language, 'callback-accepted', { reference }),
     },
 
     state: () => [...gateways.values()].map((gateway) => gateway.state()),
+    lastHour: (bind) => gateways.get(bind)?.lastHour(),
 
     async close() {
       for (const timer of timers) clearInterval(timer)

@@ -129,7 +129,7 @@ export function makeMessages(options: MessageOptions): MessageArchive {
       })
       const id = randomUUID()
       rows.in.push(inRow(id, text, answered, at))
-      rows.out.push(...answered.replies.map((reply) => outRow(reply, at, id)))
+      rows.out.push(...answered.replies.map((reply) => outRow(reply, at, { inId: id })))
       if (number === undefined) continue
       for (const pin of answered.asked) {
         const mark = markOf(key, number, day, pin)
@@ -166,8 +166,8 @@ export function makeMessages(options: MessageOptions): MessageArchive {
         return answerAll(transaction, await newOnes(transaction, rest), answer)
       }),
 
-    async enqueue(texts) {
-      const rows = texts.map((text) => outRow(text, now(), null))
+    async enqueue(texts, callId) {
+      const rows = texts.map((text) => outRow(text, now(), { callId }))
       if (rows.length > 0) await hotline.insertInto('sms_out').values(rows).execute()
       return rows.map(queuedOf)
     },
@@ -310,10 +310,11 @@ function inRow(id: string, text: ReceivedText, answered: AnsweredText, at: Date)
   }
 }
 
-function outRow(reply: NewText, at: Date, inId: string | null): SmsOutTable {
+function outRow(reply: NewText, at: Date, { inId, callId }: { inId?: string; callId?: string }): SmsOutTable {
   return {
     id: randomUUID(),
-    in_id: inId,
+    in_id: inId ?? null,
+    call_id: callId ?? null,
     bind: reply.bind,
     created_at: at.toISOString(),
     recipient: reply.to,

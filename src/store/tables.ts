@@ -76,6 +76,8 @@ export interface SmsOutTable {
   id: string
   /** The text it answers. */
   in_id: string | null
+  /** The call it was asked for in; written when that ends. */
+  call_id: string | null
   bind: string
   created_at: StoredMoment
   recipient: PhoneNumber

@@ -20,8 +20,8 @@ function makeTexts({ works = true } = {}): { texts: TextsToCallers; sent: string
     sent,
     texts: {
       reaches: isMobile,
-      sendStation: async (to, language, { number }) => send(`station ${number}`, to, language),
-      sendReference: async (to, language, reference) => send(`reference ${reference}`, to, language),
+      sendStation: async (_call, to, language, { number }) => send(`station ${number}`, to, language),
+      sendReference: async (_call, to, language, reference) => send(`reference ${reference}`, to, language),
     },
   }
 }

@@ -68,7 +68,17 @@ export async function openTextLine(sms: Record<string, unknown>): Promise<TextLi
   const key = await loadHotlineKey(config.paths.hotlineKey)
   if (!config.sms) throw new Error('the line was not given any binds')
   const alerts = makeAlerts({ log, now: clock })
-  const ground = { config, hotline, key, voters, alerts, onProbing: () => undefined, clock, log }
+  const ground = {
+    config,
+    election: () => config.election,
+    hotline,
+    key,
+    voters,
+    alerts,
+    onProbing: () => undefined,
+    clock,
+    log,
+  }
   const opened = await openSms(ground, config.sms)
   return {
     home,

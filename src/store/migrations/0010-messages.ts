@@ -19,6 +19,8 @@ export async function up(database: Kysely<unknown>): Promise<void> {
     .createTable('sms_out')
     .addColumn('id', 'text', (column) => column.primaryKey())
     .addColumn('in_id', 'text', (column) => column.references('sms_in.id').onDelete('set null'))
+    // Without a reference: a call is written when it ends, its text before.
+    .addColumn('call_id', 'text')
     .addColumn('bind', 'text', (column) => column.notNull())
     .addColumn('created_at', 'text', (column) => column.notNull())
     .addColumn('recipient', 'text', (column) => column.notNull())
