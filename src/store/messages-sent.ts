@@ -2,7 +2,8 @@ import type { Transaction } from 'kysely'
 import type { SendingEvent } from '../domain/messages.ts'
 import { parseCallerNumber } from '../domain/phone-number.ts'
 import type { DeliveryReport, FinalState } from '../domain/sms.ts'
-import type { Hotline, SmsTakenTable } from './tables.ts'
+import type { SmsTakenTable } from './message-tables.ts'
+import type { Hotline } from './tables.ts'
 
 /** Of the parts of a text, the worst decides. */
 const worstFirst: readonly FinalState[] = ['rejected', 'undeliverable', 'expired', 'unknown', 'delivered']

@@ -2,7 +2,8 @@ import type { Transaction } from 'kysely'
 import type { Clock } from '../domain/clock.ts'
 import type { IncomingText, TextPart } from '../domain/sms.ts'
 import type { HotlineKey } from './hotline-key.ts'
-import type { Hotline, SmsPartTable } from './tables.ts'
+import type { SmsPartTable } from './message-tables.ts'
+import type { Hotline } from './tables.ts'
 
 export interface PartOptions {
   readonly key: HotlineKey

@@ -7,10 +7,11 @@ import type { AnsweredText, Messages, NewText, QueuedText, ReceivedText, Remembe
 import { maskNumber, type PhoneNumber, parseCallerNumber } from '../domain/phone-number.ts'
 import type { IncomingText, OutgoingState, SmsOutcome, SmsTextName } from '../domain/sms.ts'
 import type { HotlineKey } from './hotline-key.ts'
+import type { SmsOutTable } from './message-tables.ts'
 import { noteSending } from './messages-sent.ts'
 import { wholeTexts } from './messages-whole.ts'
 import { forgetPinUse, markOf, marksOf, remember } from './pin-use.ts'
-import type { Hotline, SmsOutTable } from './tables.ts'
+import type { Hotline } from './tables.ts'
 
 /** A text as it may be shown: the number masked, and never what it said. Newest first. */
 export interface ListedMessage {
