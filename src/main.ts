@@ -171,7 +171,7 @@ export async function runLine({ config, files, speech, opusenc, clock, log }: Gr
     ...{ config, clock, log, health, live, next, refresh },
     directory: register,
     recordingKeys: keys,
-    binds: () => sms?.state() ?? [],
+    binds: sms ?? noTexts,
   })
 
   return {
@@ -193,6 +193,9 @@ export async function runLine({ config, files, speech, opusenc, clock, log }: Gr
     },
   }
 }
+
+/** Of a line without texts. */
+const noTexts = { state: () => [], lastHour: () => undefined }
 
 const longestRefreshMs = 3 * 3_600_000
 

@@ -7,7 +7,7 @@ import { errandRunner } from './errand.ts'
 import { callbacksApi } from './http/callbacks-api.ts'
 import { callsApi } from './http/calls-api.ts'
 import type { Health } from './http/health.ts'
-import { type BindNow, messagesApi } from './http/messages-api.ts'
+import { type MessagePorts, messagesApi } from './http/messages-api.ts'
 import { nowApi } from './http/now-api.ts'
 import { peopleApi } from './http/people-api.ts'
 import { promptsApi } from './http/prompts-api.ts'
@@ -37,7 +37,7 @@ import { makeCallbackQueue } from './store/callback-queue.ts'
 import { callbackRulesOf } from './store/callback-rules.ts'
 import { openHotline } from './store/database.ts'
 import { makeLockOuts } from './store/lock-outs.ts'
-import { makeMessageList } from './store/message-list.ts'
+import { listMessages, numberOfMessage, textsOfCall } from './store/message-list.ts'
 import { makePeople } from './store/people.ts'
 import type { RecordingKeys } from './store/recording-keys.ts'
 import { openRecording } from './store/recordings.ts'
@@ -60,7 +60,7 @@ export interface ConsoleGround {
   readonly refresh: Refresh | undefined
   readonly recordingKeys: RecordingKeys
   /** The ways that texts go by now; none where there are no texts. */
-  readonly binds: () => readonly BindNow[]
+  readonly binds: MessagePorts['binds']
 }
 
 /**
@@ -92,11 +92,10 @@ export async function openConsole(ground: ConsoleGround): Promise<{ close(): Pro
     audit,
   }
 
-  const messages = makeMessageList(hotline)
   const calls = {
     search: makeCallSearch(hotline),
     calls: makeCallDetails(hotline),
-    messagesOf: messages.ofCall,
+    messagesOf: (id: string) => textsOfCall(hotline, id),
     filters: makeSavedFilters(hotline),
     parseNumber: (typed: string) => parseCallerNumber(typed, config.line.areaCode),
     audit,
@@ -117,6 +116,10 @@ export async function openConsole(ground: ConsoleGround): Promise<{ close(): Pro
     log,
   })
 
+  const messages: MessagePorts['messages'] = {
+    list: (wanted) => listMessages(hotline, wanted),
+    number: (id) => numberOfMessage(hotline, id),
+  }
   const tally = tallyCalls(hotline, timeZone)
   const lineNow = {
     look: () =>
@@ -161,7 +164,7 @@ export async function openConsole(ground: ConsoleGround): Promise<{ close(): Pro
       ...registerApi(registerDesk, audit),
       ...promptsApi(openPromptShelf({ folder: config.paths.studio, next, run }), audit),
       ...settingsApi(settingsDesk, audit),
-      ...messagesApi({ messages, binds, audit, now: clock }),
+      ...messagesApi({ messages, binds, audit }),
       ...peopleApi({ people, auditLog, passwords }),
     ],
     signIns,

@@ -24,11 +24,11 @@ import { UserError } from './user-error.ts'
 
 export interface SmsGround {
   readonly config: Config
+  /** As it is when a text is answered. */
+  readonly election: () => ElectionCalendar
   readonly hotline: Kysely<Hotline>
   readonly key: HotlineKey
   readonly voters: VoterDirectory
-  /** As it is for whoever texts now: it is set in the console. */
-  readonly election: () => ElectionCalendar
   readonly alerts: Alerts
   readonly onProbing: () => void
   readonly clock: Clock
@@ -40,7 +40,7 @@ export interface SmsGround {
  * @throws UserError when a setting or a password's file can't be used
  */
 export async function openSms(ground: SmsGround, settings: SmsConfig): Promise<Sms> {
-  const { config, hotline, key, voters, alerts, onProbing, clock, log } = ground
+  const { config, election, hotline, key, voters, alerts, onProbing, clock, log } = ground
   const rules = replyRules(config)
   const messages = makeMessages({
     hotline,
@@ -52,18 +52,13 @@ export async function openSms(ground: SmsGround, settings: SmsConfig): Promise<S
     partsSeconds: settings.partsSeconds,
     numberOf: (from) => answerableSender(from, rules.ownNumbers),
   })
-  const wordingOf = (election: ElectionCalendar) => readWording(join(config.paths.prompts, 'sms.yaml'), election)
-  let said = { election: ground.election(), wording: wordingOf(ground.election()) }
-  const current = () => {
-    const election = ground.election()
-    if (election !== said.election) said = { election, wording: wordingOf(election) }
-    return said
-  }
+  const wording = readWording(join(config.paths.prompts, 'sms.yaml'), election)
   const sms = serveSms({
     config: settings,
     messages,
     voters,
-    current,
+    election,
+    wording,
     rules,
     alerts,
     onProbing,

@@ -10,8 +10,7 @@ import { readText } from './sms/read-text.ts'
 import { answerableSender, decide } from './sms/reply.ts'
 import { readWording } from './sms/wording.ts'
 import { openHotline } from './store/database.ts'
-import { loadHotlineKey } from './store/hotline-key.ts'
-import { type ListedMessage, makeMessages } from './store/messages.ts'
+import { type ListedMessage, listMessages } from './store/message-list.ts'
 import { table } from './table.ts'
 import { UserError } from './user-error.ts'
 
@@ -36,7 +35,7 @@ export function addSmsCommands(program: Command): void {
     .option('--limit <n>', 'how many', '20')
     .option('--json')
     .action(async ({ limit, json }: { limit: string; json?: boolean }) => {
-      const messages = await listMessages(limit)
+      const messages = await newestMessages(limit)
       if (json) return printJson(messages)
       print(
         table(
@@ -60,7 +59,7 @@ function replyTo(from: string, text: string) {
     const stranger = { language: undefined, answersToday: 0, overLimit: () => false }
     const sender = answerableSender(from, rules.ownNumbers)
     const { outcome, reply } = decide(readText(text), sender, stranger, voters, election, now, rules)
-    const wording = readWording(join(paths.prompts, 'sms.yaml'), election)
+    const wording = readWording(join(paths.prompts, 'sms.yaml'), () => election)
     const texts = reply ? wording(reply.text, reply.languages, reply) : []
     return { outcome, texts: texts.map((said) => ({ text: said, parts: partsOf(said) })) }
   } finally {
@@ -68,22 +67,11 @@ function replyTo(from: string, text: string) {
   }
 }
 
-async function listMessages(limit: string): Promise<readonly ListedMessage[]> {
+async function newestMessages(limit: string): Promise<readonly ListedMessage[]> {
   if (!/^[1-9][0-9]{0,5}$/.test(limit)) throw new UserError(`--limit takes a number from 1 to 999999, not "${limit}".`)
-  const config = loadConfig(() => new Date())
-  const hotline = await openHotline(config.paths.hotline)
+  const hotline = await openHotline(loadConfig(() => new Date()).paths.hotline)
   try {
-    const messages = makeMessages({
-      hotline,
-      key: await loadHotlineKey(config.paths.hotlineKey),
-      now: () => new Date(),
-      timeZone: config.election.timeZone,
-      pinsPerDay: config.line.pinsPerDay,
-      sameTextSeconds: 0,
-      partsSeconds: 0,
-      numberOf: () => undefined,
-    })
-    return await messages.listMessages({ limit: Number(limit) })
+    return await listMessages(hotline, { limit: Number(limit) })
   } finally {
     await hotline.destroy()
   }

@@ -53,7 +53,7 @@ beforeAll(async () => {
     directory: openVoterDirectory(config.paths.register, log),
     refresh: undefined,
     recordingKeys: await loadRecordingKeys(config.paths.recordingKeys),
-    binds: () => [],
+    binds: { state: () => [], lastHour: () => undefined },
   })
   const people = makePeople(hotline, clock)
   const signIns = makeSignIns(hotline, clock, { idleMs: 3_600_000, longestMs: 12 * 3_600_000 })

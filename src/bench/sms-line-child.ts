@@ -19,8 +19,10 @@ const hotline = await openHotline(config.paths.hotline)
 const key = await loadHotlineKey(config.paths.hotlineKey)
 const alerts = makeAlerts({ log, now: clock })
 const election = () => config.election
-const ground = { config, hotline, key, voters, election, alerts, onProbing: () => undefined, clock, log }
-const sms = await openSms(ground, config.sms)
+const sms = await openSms(
+  { config, election, hotline, key, voters, alerts, onProbing: () => undefined, clock, log },
+  config.sms,
+)
 sayReady(async () => {
   await sms.close()
   voters.close()

@@ -91,8 +91,8 @@ export interface Messages {
   ): Promise<readonly QueuedText[]>
   /** Long texts of which a part has been missing for too long, answered as they are. */
   takeIncomplete(answer: (text: ReceivedText, remembered: Remembered) => AnsweredText): Promise<readonly QueuedText[]>
-  /** Keeps texts that no text asked for. */
-  enqueue(texts: readonly NewText[]): Promise<readonly QueuedText[]>
+  /** Keeps texts that a call asked for. */
+  enqueue(texts: readonly NewText[], callId: string): Promise<readonly QueuedText[]>
   /** The bind this number last texted by, where it is one of these. */
   lastBind(number: PhoneNumber, binds: readonly string[]): Promise<string | undefined>
   /** Texts of a bind that are due to be tried now, oldest first. */

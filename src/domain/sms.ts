@@ -109,13 +109,6 @@ export type SmsTextName = (typeof smsTextNames)[number]
 export interface TextsToCallers {
   /** Whether this number can be texted at all. */
   reaches(number: PhoneNumber): boolean
-  sendStation(to: TextedCaller, station: Station): Promise<boolean>
-  sendReference(to: TextedCaller, reference: Reference): Promise<boolean>
-}
-
-/** Who is texted out of which call. */
-export interface TextedCaller {
-  readonly callId: string
-  readonly number: PhoneNumber
-  readonly language: Language
+  sendStation(callId: string, to: PhoneNumber, language: Language, station: Station): Promise<boolean>
+  sendReference(callId: string, to: PhoneNumber, language: Language, reference: Reference): Promise<boolean>
 }

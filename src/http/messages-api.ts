@@ -8,8 +8,8 @@ import {
   showMessageNumber,
 } from '../api/messages.ts'
 import type { Audit } from '../domain/audit.ts'
-import type { Clock } from '../domain/clock.ts'
-import type { PhoneNumber } from '../domain/phone-number.ts'
+import type { Language } from '../domain/language.ts'
+import type { OutgoingState, SmsOutcome, SmsTextName } from '../domain/sms.ts'
 import type { BindHealth } from './health.ts'
 import { answer, type Mounted } from './mount-routes.ts'
 import { type PageEnd, readPageEnd, writePageEnd } from './page-end.ts'
@@ -21,65 +21,119 @@ type BindState = z.infer<typeof bindState>
 /** How a way to an operator is. */
 export type BindNow = BindHealth & Pick<BindState, 'kind'>
 
-/** Messages of one bind by minute: `2026-11-23T09:41`, in UTC. */
-export interface MinuteCounts {
-  readonly received: ReadonlyMap<string, number>
-  readonly sent: ReadonlyMap<string, number>
+interface ListedMessage {
+  readonly id: string
+  readonly direction: 'in' | 'out'
+  readonly at: Date
+  readonly bind: string
+  readonly number: string
+  readonly language: Language | undefined
+  readonly outcome: SmsOutcome | SmsTextName
+  readonly sending?: {
+    readonly state: OutgoingState
+    readonly attempts: number
+    readonly parts: number
+    readonly finalAt: Date | undefined
+    readonly fault: string | undefined
+    readonly callId: string | undefined
+  }
 }
+
+type Place = Pick<ListedMessage, 'at' | 'direction' | 'id'>
 
 export interface MessagePorts {
   readonly messages: {
-    page(wanted: {
-      readonly filter: MessageFilter
-      readonly after?: PageEnd | undefined
+    list(wanted: {
+      readonly filter: {
+        readonly from?: Date
+        readonly until?: Date
+        readonly direction?: 'in' | 'out'
+        readonly binds?: readonly string[]
+        readonly outcomes?: readonly string[]
+        readonly states?: readonly (OutgoingState | 'received')[]
+        readonly languages?: readonly Language[]
+      }
+      readonly after?: Place
       readonly limit: number
-    }): Promise<{ rows: MessageRow[]; end: PageEnd | undefined }>
-    /** The other side's full number, or that it is none; nothing when there is no such message. */
-    number(id: string): Promise<{ readonly number: PhoneNumber | null } | undefined>
-    perMinute(since: Date): Promise<ReadonlyMap<string, MinuteCounts>>
+    }): Promise<readonly ListedMessage[]>
+    /** The other side's full number; nothing when there is no such message, or it is no person's. */
+    number(id: string): Promise<string | undefined>
   }
-  readonly binds: () => readonly BindNow[]
+  readonly binds: {
+    state(): readonly BindNow[]
+    /** Texts of each of the last 60 minutes, oldest first; nothing of a bind there isn't. */
+    lastHour(bind: string): { readonly in: readonly number[]; readonly out: readonly number[] } | undefined
+  }
   readonly audit: Audit
-  readonly now: Clock
 }
 
 export const stateOfBind = { bound: 'up', binding: 'connecting', down: 'down' } as const
 
-const minutesShown = 60
-
 /** Texts in and out, and the ways they go by. */
-export function messagesApi({ messages, binds, audit, now }: MessagePorts): Mounted[] {
+export function messagesApi({ messages, binds, audit }: MessagePorts): Mounted[] {
   return [
     answer(listMessages, async ({ query: { cursor, limit, ...filter } }) => {
-      const after = cursor === undefined ? undefined : readPageEnd(cursor)
-      const { rows, end } = await messages.page({ filter, after, limit })
-      return { rows, next: end ? writePageEnd(end) : null }
+      const after = cursor === undefined ? undefined : placeOf(readPageEnd(cursor))
+      const found = await messages.list({ filter: wantedBy(filter), limit: limit + 1, ...(after && { after }) })
+      const rows = found.slice(0, limit)
+      const last = rows.at(-1)
+      return { rows: rows.map(rowOf), next: found.length > limit && last ? writePageEnd(endOf(last)) : null }
     }),
 
-    answer(listBinds, async () => {
-      const minutes = lastMinutes(now())
-      const counts = await messages.perMinute(new Date(`${minutes[0]}:00.000Z`))
-      const flow = (of: ReadonlyMap<string, number> | undefined) => minutes.map((minute) => of?.get(minute) ?? 0)
-      return binds().map(({ name, kind, status, since, queued, fault }) => ({
-        ...{ name, kind, queued, since: since.toISOString(), state: stateOfBind[status] },
-        received: flow(counts.get(name)?.received),
-        sent: flow(counts.get(name)?.sent),
-        lastFault: fault ?? null,
-      }))
-    }),
+    answer(listBinds, () =>
+      binds.state().map(({ name, kind, status, since, queued, fault }) => {
+        const { in: received, out: sent } = binds.lastHour(name) ?? { in: [], out: [] }
+        return {
+          ...{ name, kind, queued, since: since.toISOString(), state: stateOfBind[status] },
+          ...{ received: [...received], sent: [...sent], lastFault: fault ?? null },
+        }
+      }),
+    ),
 
     answer(showMessageNumber, async ({ params: { id }, asker, from }) => {
-      const found = await messages.number(id)
-      if (!found) throw new HttpProblem(404, 'no-such-message', 'There is no such message.')
+      const number = await messages.number(id)
+      if (number === undefined) {
+        throw new HttpProblem(404, 'no-number', 'There is no such message, or it is not from a person.')
+      }
       await audit({ by: asker.name, action: 'message.number-shown', subject: `message:${id}`, from })
-      return { number: found.number }
+      return { number }
     }),
   ]
 }
 
-/** The last of them is not over yet. */
-function lastMinutes(now: Date): string[] {
-  return Array.from({ length: minutesShown }, (_, index) =>
-    new Date(now.getTime() - (minutesShown - 1 - index) * 60_000).toISOString().slice(0, 16),
-  )
+function wantedBy({ from, until, direction, bind, outcome, state, language }: MessageFilter) {
+  return {
+    ...(from !== undefined && { from: new Date(from) }),
+    ...(until !== undefined && { until: new Date(until) }),
+    ...(direction && { direction }),
+    ...(bind && { binds: bind }),
+    ...(outcome && { outcomes: outcome }),
+    ...(state && { states: state }),
+    ...(language && { languages: language }),
+  }
+}
+
+function endOf({ at, direction, id }: Place): PageEnd {
+  return { value: `${at.toISOString()} ${direction}`, id }
+}
+
+function placeOf({ value, id }: PageEnd): Place {
+  const [time = '', direction] = value.split(' ')
+  const at = new Date(time)
+  if (Number.isNaN(at.getTime()) || (direction !== 'in' && direction !== 'out')) {
+    throw new HttpProblem(400, 'invalid', 'Some of what was sent can not be used.', { cursor: 'it was not given here' })
+  }
+  return { at, direction, id }
+}
+
+function rowOf({ id, direction, at, bind, number, language, outcome, sending }: ListedMessage): MessageRow {
+  return {
+    ...{ id, direction, bind, number, outcome, at: at.toISOString(), language: language ?? null },
+    state: sending?.state ?? 'received',
+    parts: sending?.parts ?? 1,
+    attempts: sending?.attempts ?? 0,
+    finalAt: sending?.finalAt?.toISOString() ?? null,
+    error: sending?.fault ?? null,
+    callId: sending?.callId ?? null,
+  }
 }

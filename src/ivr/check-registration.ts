@@ -130,8 +130,8 @@ async function tellStation(
     if (choice === 'none') return 'completed'
     if (choice === 'again') await call.play([...asOf, say('found', { station })], { despiteTypeAhead: true })
     else if (choice === 'text') {
-      const to = call.ani && { callId: call.id, number: call.ani, language: call.language }
-      const isSent = to !== undefined && (await texts?.sendStation(to, station)) === true
+      const isSent =
+        call.ani !== undefined && (await texts?.sendStation(call.id, call.ani, call.language, station)) === true
       intro = [say(isSent ? 'sms-sent' : 'sms-failed')]
       canText = !isSent
     } else return choice

@@ -46,8 +46,7 @@ export async function takeCallbackRequest(
     if (number !== call.ani && (await tellIfOpen(call, callbacks, number, reason))) return 'completed'
     const reference = await callbacks.accept({ ...draft, number, recording: message.recording })
     kept = true
-    if (texts?.reaches(number))
-      await texts.sendReference({ callId: call.id, number, language: call.language }, reference)
+    if (texts?.reaches(number)) await texts.sendReference(call.id, number, call.language, reference)
     await call.play(say('cb-done', { reference }), { despiteTypeAhead: true })
     return 'completed'
   } finally {

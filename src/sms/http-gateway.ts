@@ -197,6 +197,7 @@ export function makeHttpGateway(
         ...(fault === undefined ? {} : { fault }),
       }
     },
+    lastHour: lastMinute.hour,
     heard() {
       lastMinute.count('in')
       works()

@@ -1,4 +1,5 @@
 import type { DeliveryReport, IncomingText, OutgoingText } from '../domain/sms.ts'
+import type { LastHour } from './last-minute.ts'
 
 /** What came of handing a text over. */
 export interface Sent {
@@ -17,6 +18,7 @@ export interface SmsGateway {
    */
   send(text: OutgoingText): Promise<Sent>
   state(): GatewayState
+  lastHour(): LastHour
   /** Ends in order: what was received is acknowledged, nothing new is taken. */
   close(): Promise<void>
 }

@@ -12,11 +12,12 @@ import type {
   SendingEvent,
 } from '../domain/messages.ts'
 import { isMobile, type PhoneNumber } from '../domain/phone-number.ts'
-import type { IncomingText, SmsTextName, TextedCaller, TextsToCallers } from '../domain/sms.ts'
+import type { IncomingText, SmsTextName, TextsToCallers } from '../domain/sms.ts'
 import type { VoterDirectory } from '../domain/voter.ts'
 import type { Log } from '../log.ts'
 import type { SmsConfig } from '../sms-config.ts'
 import { inBatches } from './batches.ts'
+import type { LastHour } from './last-minute.ts'
 import { type Outbox, openOutbox } from './outbox.ts'
 import type { GatewayState, Receiver, SmsGateway } from './port.ts'
 import { readText } from './read-text.ts'
@@ -27,8 +28,9 @@ export interface SmsOptions {
   readonly config: SmsConfig
   readonly messages: Messages
   readonly voters: VoterDirectory
-  /** What is said at this moment, and of which election. */
-  readonly current: () => { readonly election: ElectionCalendar; readonly wording: Wording }
+  /** As it is when a text is answered. */
+  readonly election: () => ElectionCalendar
+  readonly wording: Wording
   readonly rules: ReplyRules
   readonly alerts: Alerts
   /** Somebody seems to try out PINs. */
@@ -44,6 +46,8 @@ export interface Sms {
   attach(gateway: SmsGateway): void
   readonly texts: TextsToCallers
   state(): readonly GatewayState[]
+  /** Of a bind by its name. */
+  lastHour(bind: string): LastHour | undefined
   /** Closes the gateways as well. */
   close(): Promise<void>
 }
@@ -56,7 +60,7 @@ const alertAfterMs = 60_000
 
 /** Takes texts in, answers them and sees the answers to their end. */
 export function serveSms(options: SmsOptions): Sms {
-  const { config, messages, voters, current, rules, alerts, onProbing, now, log } = options
+  const { config, messages, voters, election, wording, rules, alerts, onProbing, now, log } = options
   const gateways = new Map<string, SmsGateway>()
   const outboxes = new Map<string, Outbox>()
   const validityHours = new Map(config.binds.map((bind) => [bind.name, bind.kind === 'smpp' ? bind.validityHours : 24]))
@@ -78,7 +82,7 @@ export function serveSms(options: SmsOptions): Sms {
   function answer(text: ReceivedText, remembered: Remembered): AnsweredText {
     const nothing = { station: undefined, language: undefined, asked: [], replies: [] }
     try {
-      const decision = decide(readText(text.text), text.number, remembered, voters, current().election, now(), rules)
+      const decision = decide(readText(text.text), text.number, remembered, voters, election(), now(), rules)
       if (decision.probing) onProbing()
       const { outcome, reply, language, asked } = decision
       if (reply === undefined || text.number === undefined) return { ...nothing, outcome }
@@ -102,28 +106,27 @@ export function serveSms(options: SmsOptions): Sms {
   ): NewText[] {
     const idsFor = (text: string) => gateways.get(bind)?.idsFor(text) ?? 1
     const [language, other] = languages
-    return current()
-      .wording(name, languages, values)
-      .map((text) => ({
-        bind,
-        to,
-        name,
-        language: other === undefined ? language : undefined,
-        text,
-        ids: idsFor(text),
-      }))
+    return wording(name, languages, values).map((text) => ({
+      bind,
+      to,
+      name,
+      language: other === undefined ? language : undefined,
+      text,
+      ids: idsFor(text),
+    }))
   }
 
   /** @returns whether it is on disk and will be sent */
   async function sendTo(
-    { callId, number, language }: TextedCaller,
+    callId: string,
+    to: PhoneNumber,
+    language: Language,
     name: SmsTextName,
     values: SmsValues,
   ): Promise<boolean> {
     try {
-      const bind = (await messages.lastBind(number, [...gateways.keys()])) ?? bindFor(number)
-      const texts = worded(bind, number, name, [language], values)
-      send(await messages.enqueue(texts.map((text) => ({ ...text, callId }))))
+      const bind = (await messages.lastBind(to, [...gateways.keys()])) ?? bindFor(to)
+      send(await messages.enqueue(worded(bind, to, name, [language], values), callId))
       return true
     } catch (error) {
       log.error({ err: error }, 'a text out of a call could not be kept')
@@ -207,11 +210,12 @@ export function serveSms(options: SmsOptions): Sms {
 
     texts: {
       reaches: isMobile,
-      sendStation: (to, station) => sendTo(to, 'found', { station }),
-      sendReference: (to, reference) => sendTo(to, 'callback-accepted', { reference }),
+      sendStation: (call, to, language, station) => sendTo(call, to, language, 'found', { station }),
+      sendReference: (call, to, language, reference) => sendTo(call, to, language, 'callback-accepted', { reference }),
     },
 
     state: () => [...gateways.values()].map((gateway) => gateway.state()),
+    lastHour: (bind) => gateways.get(bind)?.lastHour(),
 
     async close() {
       for (const timer of timers) clearInterval(timer)

@@ -26,9 +26,10 @@ type Placeholder = (typeof placeholders)[number]
 
 /**
  * Reads prompts/sms.yaml.
+ * @param election the calendar as it is when a text is worded
  * @throws UserError naming the file and the text
  */
-export function readWording(file: string, election: ElectionCalendar): Wording {
+export function readWording(file: string, election: () => ElectionCalendar): Wording {
   const read = schema.safeParse(parse(readFileSync(file, 'utf8')))
   if (!read.success) {
     const faults = read.error.issues.map((issue) => `${issue.path.join('.') || 'the file'}: ${issue.message}`)
@@ -47,19 +48,16 @@ export function readWording(file: string, election: ElectionCalendar): Wording {
     }
   }
 
-  // Once, and not for each text: making a date's words takes ten times as long as all the rest.
-  const dates = {
-    ky: { date: dayOf(election.votingDay, 'ky'), until: kyUntil(election.corrections.until) },
-    ru: { date: dayOf(election.votingDay, 'ru'), until: dayOf(election.corrections.until, 'ru') },
-  }
   const inOne = (name: SmsTextName, language: Language, { station, reference }: SmsValues): string => {
+    const { votingDay, voting, corrections } = election()
     const values: Record<Placeholder, string | undefined> = {
       station: station?.number,
       address: station?.address[language].replace(/\.$/, ''),
       reference,
-      open: election.voting.from,
-      close: election.voting.to,
-      ...dates[language],
+      date: dayOf(votingDay, language),
+      open: voting.from,
+      close: voting.to,
+      until: language === 'ky' ? kyUntil(corrections.until) : dayOf(corrections.until, language),
     }
     return templates[name][language].replace(/\{([a-z]+)\}/g, (_, word: Placeholder) => {
       const value = values[word]
@@ -85,10 +83,14 @@ function joined(texts: readonly string[]): string {
   return [...before, last].join('\n')
 }
 
+const dayFormat = (language: Language) =>
+  new Intl.DateTimeFormat(language, { day: 'numeric', month: 'long', timeZone: 'UTC' })
+// Once, and not for each text: making one takes ten times as long as all the rest.
+const dayFormats: Readonly<Record<Language, Intl.DateTimeFormat>> = { ky: dayFormat('ky'), ru: dayFormat('ru') }
+
 /** «17-ноябрь», «17 ноября». */
 function dayOf(day: Day, language: Language): string {
-  const format = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'long', timeZone: 'UTC' })
-  return format.format(new Date(`${day}T00:00:00Z`))
+  return dayFormats[language].format(new Date(`${day}T00:00:00Z`))
 }
 
 /** Dative endings of the months, by vowel harmony: «1-ноябрга», «1-мартка», «1-апрелге». */

@@ -1,167 +1,201 @@
-import { type Kysely, sql } from 'kysely'
-import type { z } from 'zod'
-import type { MessageFilter, messageRow } from '../api/messages.ts'
-import { maskNumber, type PhoneNumber, parseCallerNumber } from '../domain/phone-number.ts'
+import type { Kysely } from 'kysely'
+import type { Language } from '../domain/language.ts'
+import { maskNumber, parseCallerNumber } from '../domain/phone-number.ts'
+import type { OutgoingState, SmsOutcome, SmsTextName } from '../domain/sms.ts'
 import type { SmsInTable, SmsOutTable } from './message-tables.ts'
-import type { Hotline } from './tables.ts'
+import type { Hotline, StoredMoment } from './tables.ts'
 
-export type MessageRow = z.infer<typeof messageRow>
-
-/** The last row of a page: where the next begins. */
-export interface MessagePageEnd {
-  /** The row's moment. */
-  readonly value: string
+/** A text as it may be shown: the number masked, and never what it said. */
+export interface ListedMessage {
   readonly id: string
+  readonly direction: 'in' | 'out'
+  readonly at: Date
+  readonly bind: string
+  readonly number: string
+  readonly language: Language | undefined
+  /** What a text in came to; which text went out. */
+  readonly outcome: SmsOutcome | SmsTextName
+  readonly station: string | undefined
+  /** Of a text out: what became of it. */
+  readonly sending?: {
+    readonly state: OutgoingState
+    readonly attempts: number
+    readonly parts: number
+    readonly sentAt: Date | undefined
+    readonly finalAt: Date | undefined
+    readonly fault: string | undefined
+    /** The call it was asked for in. */
+    readonly callId: string | undefined
+  }
 }
 
-interface MessagePageWanted {
-  readonly filter: MessageFilter
-  readonly after?: MessagePageEnd | undefined
+/** Which texts; of several values of one kind, any. */
+export interface MessageFilter {
+  readonly from?: Date
+  /** The first moment that is not wanted any more. */
+  readonly until?: Date
+  readonly direction?: 'in' | 'out'
+  readonly binds?: readonly string[]
+  readonly outcomes?: readonly string[]
+  /** Texts in have none but `received`. */
+  readonly states?: readonly (OutgoingState | 'received')[]
+  readonly languages?: readonly Language[]
+}
+
+export interface MessagePage {
   readonly limit: number
+  readonly filter?: MessageFilter
+  /** Only what comes after this one. */
+  readonly after?: Pick<ListedMessage, 'at' | 'direction' | 'id'>
 }
 
-/** Messages of one bind by minute: `2026-11-23T09:41`, in UTC. */
-interface MinuteCounts {
-  readonly received: Map<string, number>
-  readonly sent: Map<string, number>
+/** The newest texts first; of one moment, those out, which answer those in. */
+export async function listMessages(
+  hotline: Kysely<Hotline>,
+  { limit, filter = {}, after }: MessagePage,
+): Promise<readonly ListedMessage[]> {
+  const { states, direction } = filter
+  const wantsIn = direction !== 'out' && (states === undefined || states.includes('received'))
+  const outStates = states?.filter((state) => state !== 'received')
+  const wantsOut = direction !== 'in' && (outStates === undefined || outStates.length > 0)
+  const [incoming, outgoing] = await Promise.all([
+    wantsIn ? listIn(hotline, filter, limit, after) : [],
+    wantsOut ? listOut(hotline, filter, limit, after, outStates) : [],
+  ])
+  return [...outgoing.map(listedOut), ...incoming.map(listedIn)]
+    .sort((one, other) => other.at.getTime() - one.at.getTime())
+    .slice(0, limit)
 }
 
-/** Texts in and out, numbers masked. */
-export interface MessageList {
-  /** The newest first. */
-  page(wanted: MessagePageWanted): Promise<{ rows: MessageRow[]; end: MessagePageEnd | undefined }>
-  /** Those that were sent out of a call. */
-  ofCall(callId: string): Promise<Pick<MessageRow, 'id' | 'outcome' | 'state'>[]>
-  /** The other side's full number, or that it is none; nothing when there is no such message. */
-  number(id: string): Promise<{ readonly number: PhoneNumber | null } | undefined>
-  perMinute(since: Date): Promise<Map<string, MinuteCounts>>
+/** The whole number of a text, for whoever may see it; nothing when there is no such text, or none of a person. */
+export async function numberOfMessage(hotline: Kysely<Hotline>, id: string): Promise<string | undefined> {
+  const outgoing = await hotline.selectFrom('sms_out').select('recipient').where('id', '=', id).executeTakeFirst()
+  if (outgoing) return outgoing.recipient
+  const incoming = await hotline.selectFrom('sms_in').select('sender').where('id', '=', id).executeTakeFirst()
+  return incoming && personOf(incoming.sender)
 }
 
-export function makeMessageList(hotline: Kysely<Hotline>): MessageList {
-  async function received({ filter, after, limit }: MessagePageWanted): Promise<MessageRow[]> {
-    const outcomes = filter.outcome?.filter((it): it is SmsInTable['outcome'] => it !== answerOnly)
-    if (filter.direction === 'out' || outcomes?.length === 0) return []
-    if (filter.state && !filter.state.includes('received')) return []
-    let query = hotline
-      .selectFrom('sms_in')
-      .selectAll()
-      .orderBy('received_at', 'desc')
-      .orderBy('id', 'desc')
-      .limit(limit)
-    if (filter.from !== undefined) query = query.where('received_at', '>=', filter.from)
-    if (filter.until !== undefined) query = query.where('received_at', '<', filter.until)
-    if (filter.bind) query = query.where('bind', 'in', filter.bind)
-    if (filter.language) query = query.where('language', 'in', filter.language)
-    if (outcomes) query = query.where('outcome', 'in', outcomes)
-    if (after) {
-      query = query.where(({ eb, refTuple, tuple }) =>
-        eb(refTuple('received_at', 'id'), '<', tuple(after.value, after.id)),
-      )
-    }
-    return (await query.execute()).map(receivedRow)
+/** The texts that were sent out of a call, in their order. */
+export async function textsOfCall(
+  hotline: Kysely<Hotline>,
+  callId: string,
+): Promise<{ id: string; outcome: SmsTextName; state: OutgoingState }[]> {
+  const query = hotline.selectFrom('sms_out').select(['id', 'name', 'state']).where('call_id', '=', callId)
+  const rows = await query.orderBy('created_at').orderBy('id').execute()
+  return rows.map(({ id, name, state }) => ({ id, outcome: name, state }))
+}
+
+function listIn(
+  hotline: Kysely<Hotline>,
+  { from, until, binds, outcomes, languages }: MessageFilter,
+  limit: number,
+  after: MessagePage['after'],
+): Promise<SmsInTable[]> {
+  let query = hotline.selectFrom('sms_in').selectAll().orderBy('received_at', 'desc').orderBy('id', 'desc').limit(limit)
+  if (from) query = query.where('received_at', '>=', from.toISOString())
+  if (until) query = query.where('received_at', '<', until.toISOString())
+  if (binds) query = query.where('bind', 'in', binds)
+  if (outcomes) query = query.where('outcome', 'in', outcomes as SmsOutcome[])
+  if (languages) query = query.where('language', 'in', languages)
+  const place = after && placeAfter(after, 'in')
+  if (place) {
+    query = query.where((where) =>
+      where.or([
+        where('received_at', '<', place.at),
+        ...(place.id === undefined
+          ? []
+          : [where.and([where('received_at', '=', place.at), where('id', '<', place.id)])]),
+      ]),
+    )
   }
+  return query.execute()
+}
 
-  async function sent({ filter, after, limit }: MessagePageWanted): Promise<MessageRow[]> {
-    const states = filter.state?.filter((it): it is SmsOutTable['state'] => it !== 'received')
-    if (filter.direction === 'in' || states?.length === 0) return []
-    let query = hotline
-      .selectFrom('sms_out')
-      .selectAll()
-      .orderBy('created_at', 'desc')
-      .orderBy('id', 'desc')
-      .limit(limit)
-    if (filter.from !== undefined) query = query.where('created_at', '>=', filter.from)
-    if (filter.until !== undefined) query = query.where('created_at', '<', filter.until)
-    if (filter.bind) query = query.where('bind', 'in', filter.bind)
-    if (filter.language) query = query.where('language', 'in', filter.language)
-    if (filter.outcome) query = query.where('name', 'in', filter.outcome as SmsOutTable['name'][])
-    if (states) query = query.where('state', 'in', states)
-    if (after) {
-      query = query.where(({ eb, refTuple, tuple }) =>
-        eb(refTuple('created_at', 'id'), '<', tuple(after.value, after.id)),
-      )
-    }
-    return (await query.execute()).map(sentRow)
+function listOut(
+  hotline: Kysely<Hotline>,
+  { from, until, binds, outcomes, languages }: MessageFilter,
+  limit: number,
+  after: MessagePage['after'],
+  states: readonly OutgoingState[] | undefined,
+): Promise<SmsOutTable[]> {
+  let query = hotline.selectFrom('sms_out').selectAll().orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit)
+  if (from) query = query.where('created_at', '>=', from.toISOString())
+  if (until) query = query.where('created_at', '<', until.toISOString())
+  if (binds) query = query.where('bind', 'in', binds)
+  if (outcomes) query = query.where('name', 'in', outcomes as SmsTextName[])
+  if (languages) query = query.where('language', 'in', languages)
+  if (states) query = query.where('state', 'in', states)
+  const place = after && placeAfter(after, 'out')
+  if (place) {
+    query = query.where((where) =>
+      where.or([
+        where('created_at', '<', place.at),
+        ...(place.id === undefined
+          ? []
+          : [where.and([where('created_at', '=', place.at), where('id', '<', place.id)])]),
+      ]),
+    )
   }
+  return query.execute()
+}
 
+/**
+ * Where texts of a direction go on: those older than `at`, and of that very moment those with a smaller id. Of the
+ * moment of a text in, all those out were listed; of that of a text out, none in.
+ */
+function placeAfter(
+  { at, direction, id }: NonNullable<MessagePage['after']>,
+  wanted: ListedMessage['direction'],
+): { at: StoredMoment; id: string | undefined } {
+  if (direction === wanted) return { at: at.toISOString(), id }
+  const isWholeMomentLeft = wanted === 'in'
+  return { at: new Date(at.getTime() + (isWholeMomentLeft ? 1 : 0)).toISOString(), id: undefined }
+}
+
+const dateOf = (text: StoredMoment | null) => (text === null ? undefined : new Date(text))
+
+function listedIn(row: SmsInTable): ListedMessage {
+  const person = personOf(row.sender)
   return {
-    async page(wanted) {
-      const more = { ...wanted, limit: wanted.limit + 1 }
-      const found = [...(await received(more)), ...(await sent(more))].sort(newestFirst)
-      const rows = found.slice(0, wanted.limit)
-      const last = rows.at(-1)
-      return { rows, end: found.length > wanted.limit && last ? { value: last.at, id: last.id } : undefined }
-    },
-
-    async ofCall(callId) {
-      const query = hotline.selectFrom('sms_out').select(['id', 'name', 'state']).where('call_id', '=', callId)
-      const rows = await query.orderBy('created_at').orderBy('id').execute()
-      return rows.map(({ id, name, state }) => ({ id, outcome: name, state }))
-    },
-
-    async number(id) {
-      const out = await hotline.selectFrom('sms_out').select('recipient').where('id', '=', id).executeTakeFirst()
-      if (out) return { number: out.recipient }
-      const from = await hotline.selectFrom('sms_in').select('sender').where('id', '=', id).executeTakeFirst()
-      return from && { number: numberOf(from.sender) ?? null }
-    },
-
-    async perMinute(since) {
-      const counts = new Map<string, MinuteCounts>()
-      const countsOf = (bind: string): MinuteCounts => {
-        const known = counts.get(bind) ?? { received: new Map(), sent: new Map() }
-        counts.set(bind, known)
-        return known
-      }
-      const count = sql<number>`count(*)`.as('count')
-      const inMinute = sql<string>`substr(received_at, 1, 16)`
-      const incoming = hotline.selectFrom('sms_in').select(['bind', inMinute.as('minute'), count])
-      const inRows = await incoming
-        .where('received_at', '>=', since.toISOString())
-        .groupBy(['bind', inMinute])
-        .execute()
-      for (const { bind, minute, count } of inRows) countsOf(bind).received.set(minute, count)
-      const outMinute = sql<string>`substr(sent_at, 1, 16)`
-      const outgoing = hotline.selectFrom('sms_out').select(['bind', outMinute.as('minute'), count])
-      const outRows = await outgoing.where('sent_at', '>=', since.toISOString()).groupBy(['bind', outMinute]).execute()
-      for (const { bind, minute, count } of outRows) countsOf(bind).sent.set(minute, count)
-      return counts
-    },
+    id: row.id,
+    direction: 'in',
+    at: new Date(row.received_at),
+    bind: row.bind,
+    number: person === undefined ? hideDigits(row.sender) : maskNumber(person),
+    language: row.language ?? undefined,
+    outcome: row.outcome,
+    station: row.station ?? undefined,
   }
 }
 
-/** A text that no text asked for. */
-const answerOnly = 'callback-accepted'
-
-function newestFirst(one: MessageRow, other: MessageRow): number {
-  if (one.at !== other.at) return one.at < other.at ? 1 : -1
-  return one.id < other.id ? 1 : -1
-}
-
-function receivedRow({ id, bind, received_at, sender, language, outcome }: SmsInTable): MessageRow {
+function listedOut(row: SmsOutTable): ListedMessage {
   return {
-    ...{ id, bind, language, outcome, at: received_at, number: shownSender(sender) },
-    ...{ direction: 'in', state: 'received', parts: 1, attempts: 0, finalAt: null, error: null, callId: null },
-  }
-}
-
-function sentRow(row: SmsOutTable): MessageRow {
-  const { id, bind, language, state, attempts } = row
-  return {
-    ...{ id, bind, language, state, attempts, at: row.created_at, number: maskNumber(row.recipient) },
-    ...{ direction: 'out', outcome: row.name, parts: row.ids, finalAt: row.final_at, error: row.fault },
-    callId: row.call_id,
+    id: row.id,
+    direction: 'out',
+    at: new Date(row.created_at),
+    bind: row.bind,
+    number: maskNumber(row.recipient),
+    language: row.language ?? undefined,
+    outcome: row.name,
+    station: undefined,
+    sending: {
+      state: row.state,
+      attempts: row.attempts,
+      parts: row.ids,
+      sentAt: dateOf(row.sent_at),
+      finalAt: dateOf(row.final_at),
+      fault: row.fault ?? undefined,
+      callId: row.call_id ?? undefined,
+    },
   }
 }
 
 /** Short numbers and letters are no person's. */
-function numberOf(sender: string): PhoneNumber | undefined {
+function personOf(sender: string) {
   return sender.length < 9 ? undefined : parseCallerNumber(sender, '')
 }
 
-/** As it may be shown: a person's number masked, and what may be one. */
-export function shownSender(sender: string): string {
-  const number = numberOf(sender)
-  if (number !== undefined) return maskNumber(number)
-  return /^[0-9+]{7,}$/.test(sender) ? `${sender.slice(0, 3)}••••` : sender
+/** A long number that is none may still be somebody's, mistyped on the way. */
+function hideDigits(sender: string): string {
+  return /[0-9]{7,}/.test(sender) ? `${sender.slice(0, 3)}••••` : sender
 }

@@ -18,7 +18,7 @@ export interface SmsOutTable {
   id: string
   /** The text it answers. */
   in_id: string | null
-  /** The call it was sent out of. */
+  /** The call it was asked for in; written when that ends. */
   call_id: string | null
   bind: string
   created_at: StoredMoment
@@ -79,7 +79,7 @@ export interface PinUseTable {
   mark: string
 }
 
-/** Of texts, and of the PINs asked for. */
+/** What is kept of texts, and of the PINs that numbers ask for. */
 export interface MessageTables {
   sms_in: SmsInTable
   sms_out: SmsOutTable

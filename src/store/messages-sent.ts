@@ -143,21 +143,22 @@ async function knownByIds(
 }
 
 /**
- * A receipt for a text whose answer has not come, and may never come: told by whom it was for, and by our reference
- * where the other side gives it back.
+ * A receipt for a text whose answer has not come, and may never come: told by whom it was for or by our own id, and by
+ * our reference where the other side gives it back.
  */
 async function noteUnknown(transaction: Transaction<Hotline>, report: DeliveryReport): Promise<string | undefined> {
   const { bind, messageId, reference, to, state, error = null } = report
   const number = to === undefined ? undefined : parseCallerNumber(to, '')
-  if (number === undefined || messageId === undefined) return undefined
-  let query = transaction
+  if (messageId === undefined) return undefined
+  const sending = transaction
     .selectFrom('sms_out')
     .select('id')
     .where('state', '=', 'sending')
     .where('bind', '=', bind)
-    .where('recipient', '=', number)
     .orderBy('created_at')
     .limit(1)
+  // A gateway that goes by our own ids need not name the number.
+  let query = number === undefined ? sending.where('id', '=', messageId) : sending.where('recipient', '=', number)
   if (reference !== undefined) query = query.where('reference', '=', reference)
   const row = await query.executeTakeFirst()
   if (row === undefined) return undefined

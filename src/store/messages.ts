@@ -2,43 +2,15 @@ import { randomInt, randomUUID } from 'node:crypto'
 import type { Kysely, Transaction } from 'kysely'
 import { dayAt } from '../domain/calendar.ts'
 import type { Clock } from '../domain/clock.ts'
-import type { Language } from '../domain/language.ts'
 import type { AnsweredText, Messages, NewText, QueuedText, ReceivedText, Remembered } from '../domain/messages.ts'
-import { maskNumber, type PhoneNumber } from '../domain/phone-number.ts'
-import type { IncomingText, OutgoingState, SmsOutcome, SmsTextName } from '../domain/sms.ts'
+import type { PhoneNumber } from '../domain/phone-number.ts'
+import type { IncomingText } from '../domain/sms.ts'
 import type { HotlineKey } from './hotline-key.ts'
-import { shownSender } from './message-list.ts'
 import type { SmsOutTable } from './message-tables.ts'
 import { noteSending } from './messages-sent.ts'
 import { wholeTexts } from './messages-whole.ts'
 import { forgetPinUse, markOf, marksOf, remember } from './pin-use.ts'
 import type { Hotline } from './tables.ts'
-
-/** A text as it may be shown: the number masked, and never what it said. Newest first. */
-export interface ListedMessage {
-  readonly id: string
-  readonly direction: 'in' | 'out'
-  readonly at: Date
-  readonly bind: string
-  readonly number: string
-  readonly language: Language | undefined
-  /** What a text in came to; which text went out. */
-  readonly outcome: SmsOutcome | SmsTextName
-  readonly station?: string | undefined
-  /** Of a text out: what became of it. */
-  readonly sending?: {
-    readonly state: OutgoingState
-    readonly attempts: number
-    readonly parts: number
-    readonly sentAt: Date | undefined
-    readonly finalAt: Date | undefined
-    readonly fault: string | undefined
-  }
-}
-
-export interface MessageArchive extends Messages {
-  listMessages(options: { readonly limit: number }): Promise<readonly ListedMessage[]>
-}
 
 export interface MessageOptions {
   readonly hotline: Kysely<Hotline>
@@ -64,7 +36,7 @@ const receiptHours = 72
 /** A text in this process's hands is not due to anybody. */
 const never = '9999-12-31T00:00:00.000Z'
 
-export function makeMessages(options: MessageOptions): MessageArchive {
+export function makeMessages(options: MessageOptions): Messages {
   const { hotline, key, now, timeZone, pinsPerDay, sameTextSeconds, partsSeconds, numberOf } = options
 
   /** The texts that were not taken before, each of them once. */
@@ -131,7 +103,7 @@ export function makeMessages(options: MessageOptions): MessageArchive {
       })
       const id = randomUUID()
       rows.in.push(inRow(id, text, answered, at))
-      rows.out.push(...answered.replies.map((reply) => outRow(reply, at, id)))
+      rows.out.push(...answered.replies.map((reply) => outRow(reply, at, { inId: id })))
       if (number === undefined) continue
       for (const pin of answered.asked) {
         const mark = markOf(key, number, day, pin)
@@ -168,8 +140,8 @@ export function makeMessages(options: MessageOptions): MessageArchive {
         return answerAll(transaction, await newOnes(transaction, rest), answer)
       }),
 
-    async enqueue(texts) {
-      const rows = texts.map((text) => outRow(text, now(), null))
+    async enqueue(texts, callId) {
+      const rows = texts.map((text) => outRow(text, now(), { callId }))
       if (rows.length > 0) await hotline.insertInto('sms_out').values(rows).execute()
       return rows.map(queuedOf)
     },
@@ -261,17 +233,6 @@ export function makeMessages(options: MessageOptions): MessageArchive {
           .where('sent_at', '<', new Date(at.getTime() - receiptHours * 3_600_000).toISOString())
           .execute()
       }),
-
-    async listMessages({ limit }) {
-      const [incoming, outgoing] = await Promise.all([
-        hotline.selectFrom('sms_in').selectAll().orderBy('received_at', 'desc').orderBy('id').limit(limit).execute(),
-        hotline.selectFrom('sms_out').selectAll().orderBy('created_at', 'desc').orderBy('id').limit(limit).execute(),
-      ])
-      // Of one moment, the answer is the newer.
-      return [...outgoing.map(listedOut), ...incoming.map(listedIn)]
-        .sort((one, other) => other.at.getTime() - one.at.getTime())
-        .slice(0, limit)
-    },
   }
 }
 
@@ -312,11 +273,11 @@ function inRow(id: string, text: ReceivedText, answered: AnsweredText, at: Date)
   }
 }
 
-function outRow(reply: NewText, at: Date, inId: string | null): SmsOutTable {
+function outRow(reply: NewText, at: Date, { inId, callId }: { inId?: string; callId?: string }): SmsOutTable {
   return {
     id: randomUUID(),
-    in_id: inId,
-    call_id: reply.callId ?? null,
+    in_id: inId ?? null,
+    call_id: callId ?? null,
     bind: reply.bind,
     created_at: at.toISOString(),
     recipient: reply.to,
@@ -343,39 +304,5 @@ function queuedOf(row: SmsOutTable): QueuedText {
     reference: row.reference,
     attempts: row.attempts,
     createdAt: new Date(row.created_at),
-  }
-}
-
-function listedIn(row: Hotline['sms_in']): ListedMessage {
-  return {
-    id: row.id,
-    direction: 'in',
-    at: new Date(row.received_at),
-    bind: row.bind,
-    number: shownSender(row.sender),
-    language: row.language ?? undefined,
-    outcome: row.outcome,
-    station: row.station ?? undefined,
-  }
-}
-
-function listedOut(row: SmsOutTable): ListedMessage {
-  const date = (text: string | null) => (text === null ? undefined : new Date(text))
-  return {
-    id: row.id,
-    direction: 'out',
-    at: new Date(row.created_at),
-    bind: row.bind,
-    number: maskNumber(row.recipient),
-    language: row.language ?? undefined,
-    outcome: row.name,
-    sending: {
-      state: row.state,
-      attempts: row.attempts,
-      parts: row.ids,
-      sentAt: date(row.sent_at),
-      finalAt: date(row.final_at),
-      fault: row.fault ?? undefined,
-    },
   }
 }

@@ -21,8 +21,8 @@ function makeTexts({ works = true } = {}): { texts: TextsToCallers; sent: string
     sent,
     texts: {
       reaches: isMobile,
-      sendStation: async (to, { number }) => send(`station ${number}`, to.number, to.language),
-      sendReference: async (to, reference) => send(`reference ${reference}`, to.number, to.language),
+      sendStation: async (_call, to, language, { number }) => send(`station ${number}`, to, language),
+      sendReference: async (_call, to, language, reference) => send(`reference ${reference}`, to, language),
     },
   }
 }

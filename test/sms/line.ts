@@ -11,7 +11,7 @@ import { openSms } from '../../src/open-sms.ts'
 import type { GatewayState } from '../../src/sms/port.ts'
 import { openHotline } from '../../src/store/database.ts'
 import { loadHotlineKey } from '../../src/store/hotline-key.ts'
-import { type ListedMessage, makeMessages } from '../../src/store/messages.ts'
+import { type ListedMessage, listMessages } from '../../src/store/message-list.ts'
 
 /** Synthetic voters, as the rig of the switch has them. */
 export const pins = { listed: '20504198000123', elsewhere: '11503199200045', unlisted: '20101199099999' }
@@ -68,8 +68,17 @@ export async function openTextLine(sms: Record<string, unknown>): Promise<TextLi
   const key = await loadHotlineKey(config.paths.hotlineKey)
   if (!config.sms) throw new Error('the line was not given any binds')
   const alerts = makeAlerts({ log, now: clock })
-  const election = () => config.election
-  const ground = { config, hotline, key, voters, election, alerts, onProbing: () => undefined, clock, log }
+  const ground = {
+    config,
+    election: () => config.election,
+    hotline,
+    key,
+    voters,
+    alerts,
+    onProbing: () => undefined,
+    clock,
+    log,
+  }
   const opened = await openSms(ground, config.sms)
   return {
     home,
@@ -80,11 +89,7 @@ export async function openTextLine(sms: Record<string, unknown>): Promise<TextLi
       if (!state) throw new Error(`no bind ${name}`)
       return state
     },
-    listed: () =>
-      makeMessages({
-        ...{ hotline, key, now: clock, timeZone: 'UTC', pinsPerDay: 1, sameTextSeconds: 1, partsSeconds: 1 },
-        numberOf: () => undefined,
-      }).listMessages({ limit: 100_000 }),
+    listed: () => listMessages(hotline, { limit: 100_000 }),
     async close() {
       await opened.close()
       await hotline.destroy()

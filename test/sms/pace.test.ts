@@ -89,6 +89,7 @@ test('the last minute forgets what is older', () => {
   expect(count.read()).toEqual({ in: 2, out: 1 })
   time += 1_000
   expect(count.read()).toEqual({ in: 1, out: 0 })
+  expect(count.hour()).toEqual({ in: [...Array(58).fill(0), 1, 1], out: [...Array(58).fill(0), 1, 0] })
   time += 3_600_000
   expect(count.read()).toEqual({ in: 0, out: 0 })
 })

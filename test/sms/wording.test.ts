@@ -10,7 +10,7 @@ import { readWording } from '../../src/sms/wording.ts'
 import { election } from '../ivr/test-line.ts'
 
 const file = join(projectFolder, 'prompts', 'sms.yaml')
-const wording = readWording(file, election)
+const wording = readWording(file, () => election)
 const values = {
   station: { number: '1101', address: { ky: 'Киев көчөсү, мектептин имараты', ru: 'ул. Киевская, здание школы' } },
   reference: '1234567' as Reference,
@@ -33,7 +33,7 @@ test.each([
   ['2024-08-09', '9-августка', '9 августа'],
   ['2024-11-01', '1-ноябрга', '1 ноября'],
 ])('the last day of corrections is in its case: %s', (until, ky, ru) => {
-  const of = readWording(file, { ...election, corrections: { from: '2024-01-01', until } })
+  const of = readWording(file, () => ({ ...election, corrections: { from: '2024-01-01', until } }))
   expect(of('not-found', ['ky'])[0]).toContain(`${ky} чейин`)
   expect(of('not-found', ['ru'])[0]).toContain(`По ${ru} включительно`)
 })
@@ -56,9 +56,9 @@ test('a text that can not be used is named', () => {
     const texts = (found: string) =>
       smsTextNames.map((name) => `${name}:\n  ky: ${name === 'found' ? found : 'к'}\n  ru: р\n`).join('')
     writeFileSync(broken, texts('"{staton}"'))
-    expect(() => readWording(broken, election)).toThrow(/found \(ky\) has \{staton\}/)
+    expect(() => readWording(broken, () => election)).toThrow(/found \(ky\) has \{staton\}/)
     writeFileSync(broken, texts('""'))
-    expect(() => readWording(broken, election)).toThrow(/found\.ky/)
+    expect(() => readWording(broken, () => election)).toThrow(/found\.ky/)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

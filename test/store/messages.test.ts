@@ -1,11 +1,19 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Kysely } from 'kysely'
-import type { AnsweredText, NewText, QueuedText, ReceivedText, Remembered } from '../../src/domain/messages.ts'
+import type {
+  AnsweredText,
+  Messages,
+  NewText,
+  QueuedText,
+  ReceivedText,
+  Remembered,
+} from '../../src/domain/messages.ts'
 import type { Pin } from '../../src/domain/pin.ts'
 import type { FinalState, IncomingText } from '../../src/domain/sms.ts'
 import { loadHotlineKey } from '../../src/store/hotline-key.ts'
-import { type MessageArchive, makeMessages } from '../../src/store/messages.ts'
+import { listMessages, type MessageFilter, numberOfMessage } from '../../src/store/message-list.ts'
+import { makeMessages } from '../../src/store/messages.ts'
 import { makePinLimit } from '../../src/store/pin-use.ts'
 import type { Hotline } from '../../src/store/tables.ts'
 import { logLines } from '../log-lines.ts'
@@ -16,7 +24,7 @@ const pin = '20504198000123' as Pin
 
 let folder: string
 let hotline: Kysely<Hotline>
-let messages: MessageArchive
+let messages: Messages
 let time = Date.parse('2024-10-10T06:00:00Z')
 const now = () => new Date(time)
 const later = (seconds: number) => {
@@ -33,7 +41,7 @@ afterEach(cleanUp)
 
 const key = () => loadHotlineKey(join(folder, 'hotline.key'))
 
-async function open(): Promise<MessageArchive> {
+async function open(): Promise<Messages> {
   return makeMessages({
     hotline,
     key: await key(),
@@ -179,7 +187,7 @@ test('neither a PIN nor what was received is on disk, and an answer only until i
   await messages.begin([queued?.id ?? ''])
   await messages.note([sent(queued, ['9']), receipt('9', 'delivered')])
   expect(await everything()).not.toContain('Участок')
-  expect(await messages.listMessages({ limit: 10 })).toMatchObject([
+  expect(await listMessages(hotline, { limit: 10 })).toMatchObject([
     { direction: 'out', number: '+996555••••56', outcome: 'help', sending: { state: 'delivered', attempts: 1 } },
     { direction: 'in', number: '+996555••••56', outcome: 'found', station: '1101' },
   ])
@@ -250,7 +258,7 @@ async function handedOver(ids = 1): Promise<QueuedText> {
   return queued
 }
 
-const stateOf = async () => (await messages.listMessages({ limit: 1 }))[0]?.sending?.state
+const stateOf = async () => (await listMessages(hotline, { limit: 1 }))[0]?.sending?.state
 
 describe('receipts', () => {
   test('of several parts: the worst, once all are there', async () => {
@@ -329,6 +337,60 @@ describe('a text in doubt', () => {
     later(61)
     expect(await next.requeueDoubtful('mega', now())).toBe(1)
     expect(await next.due('mega', now(), 10)).toHaveLength(2)
+  })
+})
+
+describe('the list', () => {
+  const shown = async (filter: MessageFilter = {}) =>
+    (await listMessages(hotline, { limit: 100, filter })).map(({ direction, outcome }) => `${direction} ${outcome}`)
+
+  beforeEach(async () => {
+    await messages.take([text('a')], answering({ outcome: 'not-found' }, { name: 'not-found', language: 'ky' }).answer)
+    later(60)
+    await messages.take([text('b', { bind: 'o' })], answering({ language: 'ru' }).answer)
+    later(60)
+    const [out] = await messages.enqueue([{ ...replyTo({ ...text('c'), number: undefined }), name: 'found' }], 'call-7')
+    await messages.begin([out?.id ?? ''])
+    await messages.note([{ kind: 'gave-up', id: out?.id ?? '', state: 'rejected', fault: 'It was refused.' }])
+  })
+
+  test('is the newest first, in pages that lose and repeat nothing', async () => {
+    const all = await listMessages(hotline, { limit: 100 })
+    expect(all.map(({ direction, outcome }) => `${direction} ${outcome}`)).toEqual([
+      'out found',
+      'out help',
+      'in help',
+      'out not-found',
+      'in not-found',
+    ])
+    for (const limit of [1, 2, 3]) {
+      const pages = []
+      for (let page = await listMessages(hotline, { limit }); page.length > 0; ) {
+        pages.push(...page)
+        const after = page.at(-1)
+        page = after ? await listMessages(hotline, { limit, after }) : []
+      }
+      expect(pages).toEqual(all)
+    }
+  })
+
+  test('can be narrowed', async () => {
+    expect(await shown({ direction: 'in' })).toEqual(['in help', 'in not-found'])
+    expect(await shown({ binds: ['o'] })).toEqual(['out help', 'in help'])
+    expect(await shown({ outcomes: ['not-found', 'found'] })).toEqual(['out found', 'out not-found', 'in not-found'])
+    expect(await shown({ states: ['rejected'] })).toEqual(['out found'])
+    expect(await shown({ states: ['received', 'rejected'] })).toEqual(['out found', 'in help', 'in not-found'])
+    expect(await shown({ languages: ['ky'] })).toEqual(['out not-found'])
+    expect(await shown({ from: new Date(time - 60_000), until: new Date(time) })).toEqual(['out help', 'in help'])
+  })
+
+  test('has the call a text came from, its fault, and the number for those who may see it', async () => {
+    const [out] = await listMessages(hotline, { limit: 1 })
+    expect(out).toMatchObject({
+      sending: { callId: 'call-7', fault: 'It was refused.', state: 'rejected', attempts: 1 },
+    })
+    expect(await numberOfMessage(hotline, out?.id ?? '')).toBe('+996555123456')
+    expect(await numberOfMessage(hotline, 'nothing')).toBeUndefined()
   })
 })
 

@@ -183,6 +183,8 @@ export function openSmpp(bind: SmppBind, { password, receiver, now, log }: SmppE
       return { name: bind.name, kind: 'smpp', ...state, window: { used, size }, queued, lastMinute: lastMinute.read() }
     },
 
+    lastHour: lastMinute.hour,
+
     async close() {
       closing.abort()
       pace.close(new SmsError('The line is closing.', { retryable: true }))

@@ -19,6 +19,7 @@ export async function up(database: Kysely<unknown>): Promise<void> {
     .createTable('sms_out')
     .addColumn('id', 'text', (column) => column.primaryKey())
     .addColumn('in_id', 'text', (column) => column.references('sms_in.id').onDelete('set null'))
+    // Without a reference: a call is written when it ends, its text before.
     .addColumn('call_id', 'text')
     .addColumn('bind', 'text', (column) => column.notNull())
     .addColumn('created_at', 'text', (column) => column.notNull())
@@ -36,9 +37,7 @@ export async function up(database: Kysely<unknown>): Promise<void> {
     .addColumn('fault', 'text')
     .execute()
   await schema.createIndex('sms_out_created_at').on('sms_out').column('created_at').execute()
-  await schema.createIndex('sms_out_sent_at').on('sms_out').column('sent_at').execute()
   await schema.createIndex('sms_out_in_id').on('sms_out').column('in_id').execute()
-  await schema.createIndex('sms_out_call_id').on('sms_out').column('call_id').execute()
   await schema.createIndex('sms_out_state').on('sms_out').columns(['state', 'bind', 'next_at']).execute()
 
   // What the other side calls a text, one row for each part.
