@@ -44,6 +44,7 @@ import { makeRetention } from './store/retention.ts'
 import { makeSavedFilters } from './store/saved-filters.ts'
 import { makeSettingsStore } from './store/settings.ts'
 import { makeSignIns } from './store/sign-ins.ts'
+import { makeTotpSecrets } from './store/totp-secrets.ts'
 
 /** What the console shows of a line, and changes in it. */
 export interface ConsoleGround {
@@ -149,7 +150,16 @@ export async function openConsole(ground: ConsoleGround): Promise<{ close(): Pro
     at: config.console,
     health,
     mounted: [
-      ...signInApi({ people, signIns, lockOuts, passwords, audit, now: clock, secure: isSecure(config.console) }),
+      ...signInApi({
+        people,
+        signIns,
+        lockOuts,
+        passwords,
+        totpSecrets: makeTotpSecrets(recordingKeys),
+        audit,
+        now: clock,
+        secure: isSecure(config.console),
+      }),
       ...nowApi(lineNow, log),
       ...callsApi(calls),
       ...callbacksApi(callbacks),
