@@ -82,6 +82,10 @@ export async function openConsole(ground: ConsoleGround): Promise<{ close(): Pro
   const settings = makeSettingsStore(hotline, config.election, clock)
   const rules = async () => callbackRulesOf(await settings.get(), timeZone)
   const queue = makeCallbackQueue(hotline, rules, clock)
+  // What older versions left has no due time yet, and the working hours in the configuration may be others by now.
+  const recounted = queue.recountDueTimes().catch((err: unknown) => {
+    log.error({ err }, 'the due times of requests could not be counted')
+  })
   const callbacks = {
     list: makeCallbackList(hotline, clock),
     queue,
@@ -135,6 +139,7 @@ export async function openConsole(ground: ConsoleGround): Promise<{ close(): Pro
     run,
     election: () => next.now().election,
     clock,
+    log,
   })
   const settingsDesk = openSettingsDesk({
     settings,
@@ -181,6 +186,7 @@ export async function openConsole(ground: ConsoleGround): Promise<{ close(): Pro
       server.closeAllConnections()
       await closed
       await leaveHouse()
+      await recounted
       await hotline.destroy()
     },
   }
