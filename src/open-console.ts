@@ -46,6 +46,7 @@ import { makeRetention } from './store/retention.ts'
 import { makeSavedFilters } from './store/saved-filters.ts'
 import { makeSettingsStore } from './store/settings.ts'
 import { makeSignIns } from './store/sign-ins.ts'
+import { makeTotpSecrets } from './store/totp-secrets.ts'
 
 /** What the console shows of a line, and changes in it. */
 export interface ConsoleGround {
@@ -85,6 +86,10 @@ export async function openConsole(ground: ConsoleGround): Promise<{ close(): Pro
   const settings = makeSettingsStore(hotline, config.election, clock)
   const rules = async () => callbackRulesOf(await settings.get(), timeZone)
   const queue = makeCallbackQueue(hotline, rules, clock)
+  // What older versions left has no due time yet, and the working hours in the configuration may be others by now.
+  const recounted = queue.recountDueTimes().catch((err: unknown) => {
+    log.error({ err }, 'the due times of requests could not be counted')
+  })
   const callbacks = {
     list: makeCallbackList(hotline, clock),
     queue,
@@ -141,6 +146,7 @@ export async function openConsole(ground: ConsoleGround): Promise<{ close(): Pro
     run,
     election: () => next.now().election,
     clock,
+    log,
   })
   const settingsDesk = openSettingsDesk({
     settings,
@@ -156,7 +162,16 @@ export async function openConsole(ground: ConsoleGround): Promise<{ close(): Pro
     at: config.console,
     health,
     mounted: [
-      ...signInApi({ people, signIns, lockOuts, passwords, audit, now: clock, secure: isSecure(config.console) }),
+      ...signInApi({
+        people,
+        signIns,
+        lockOuts,
+        passwords,
+        totpSecrets: makeTotpSecrets(recordingKeys),
+        audit,
+        now: clock,
+        secure: isSecure(config.console),
+      }),
       ...nowApi(lineNow, log),
       ...callsApi(calls),
       ...callbacksApi(callbacks),
@@ -179,6 +194,7 @@ export async function openConsole(ground: ConsoleGround): Promise<{ close(): Pro
       server.closeAllConnections()
       await closed
       await leaveHouse()
+      await recounted
       await hotline.destroy()
     },
   }

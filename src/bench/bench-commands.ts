@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { UserError } from '../user-error.ts'
 import { benchCalls, parseVariants } from './calls.ts'
 import { variantNames } from './calls-variants.ts'
+import { benchConsole } from './console.ts'
 import { benchRegister, parseParts, parts } from './register.ts'
 
 /** Gives `dobush bench` what it can measure. */
@@ -53,6 +54,32 @@ export function addBenchCommands(bench: Command): void {
         maxCalls: count('--max-calls', given.maxCalls),
         ...(given.folder === undefined ? {} : { folder: given.folder }),
       }),
+    )
+  bench
+    .command('console')
+    .description(
+      'the console over a long history: filters, Now, exports, and the line meanwhile; the last line is JSON',
+    )
+    .option('--calls <n>', 'calls of the made-up history, each of about twelve steps', '1000000')
+    .option('--callbacks <n>', 'requests left in them', '50000')
+    .option('--searches <n>', 'filters that are tried, and looks at Now', '300')
+    .option('--exported <n>', 'calls that are exported', '100000')
+    .option('--supervisors <n>', 'people who click', '10')
+    .option('--line-calls <n>', 'calls into the line at rest, and as many while they click', '60')
+    .option('--rounds <n>', 'how often the two take turns', '3')
+    .option('--folder <folder>', "where to work, instead of the system's temporary folder; needs about 4 GB")
+    .action(
+      ({ calls, callbacks, searches, exported, supervisors, lineCalls, rounds, folder }: Record<string, string>) =>
+        benchConsole({
+          calls: count('--calls', calls),
+          callbacks: count('--callbacks', callbacks),
+          searches: count('--searches', searches),
+          exported: count('--exported', exported),
+          supervisors: count('--supervisors', supervisors),
+          lineCalls: count('--line-calls', lineCalls),
+          rounds: count('--rounds', rounds),
+          ...(folder === undefined ? {} : { folder }),
+        }),
     )
 }
 

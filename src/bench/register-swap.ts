@@ -3,16 +3,15 @@ import { bookOf } from '../call-command.ts'
 import type { ClipBook } from '../caller/clip-book.ts'
 import { commandFile } from '../config.ts'
 import { dayAt } from '../domain/calendar.ts'
-import { configureSwitch } from '../prepare.ts'
 import { activate } from '../register/active.ts'
 import { readStations, snapshotPath, withSnapshot } from '../register/snapshot-file.ts'
-import { startAsterisk } from '../setup/asterisk-process.ts'
 import { openSpeech } from '../speech/speech.ts'
 import { benchScript, endChild, messageOf, runChild, startChild } from './children.ts'
-import { drawVoters, type Edition, type ListedVoter, moved, writeEdition, writeMovedEdition } from './edition.ts'
+import { type Edition, moved, writeEdition, writeMovedEdition } from './edition.ts'
 import type { Found, Row, Sizes } from './figures.ts'
 import type { Ground } from './ground.ts'
 import { importedBelow, importOurs } from './imports.ts'
+import { callersAtOnce, callMany, chooseVoters, type Line, openLine, readyWithinMs } from './line.ts'
 import type { LoopDelay } from './line-child.ts'
 import { type Answer, ask } from './phone.ts'
 import { median, percentile, rounded } from './statistics.ts'
@@ -20,15 +19,11 @@ import type { SwapOrder } from './swap-child.ts'
 
 /** Stations of the register where their clips were not made before: rendering them all takes minutes. */
 const fewStations = 12
-const dialledStations = 8
-const callersAtOnce = 6
-const staggerMs = 400
 const swapEveryMs = 500
 /** Both editions stay, whatever is activated. */
 const keep = 10
 const rollbackCallEveryMs = 700
 const rollbackTailMs = 2500
-const readyWithinMs = 60_000
 const rollbackWithinSeconds = 60
 
 type Condition = 'at rest' | 'swapping' | 'importing'
@@ -144,45 +139,6 @@ export async function benchSwap(ground: Ground, edition: Edition, sizes: Sizes, 
   }
 }
 
-/** Some voters of different stations. */
-async function chooseVoters(edition: Edition): Promise<readonly ListedVoter[]> {
-  const byStation = new Map<string, ListedVoter>()
-  for (const voter of await drawVoters(edition, 1000)) {
-    if (byStation.size < dialledStations) byStation.set(voter.station, voter)
-  }
-  return [...byStation.values()]
-}
-
-interface Line {
-  /** Since it was asked last. */
-  delay(): Promise<LoopDelay>
-  close(): Promise<void>
-}
-
-/** Asterisk and the line's application, each in a process of its own. */
-async function openLine(ground: Ground, speech: ReturnType<typeof openSpeech>): Promise<Line> {
-  const { config, tools } = ground
-  const files = await configureSwitch({ config, tools, speech })
-  const asterisk = await startAsterisk(tools.asterisk, files)
-  ground.endings.push(() => asterisk.stop())
-  const child = startChild(process.execPath, [benchScript('line-child')], {
-    env: { ...process.env, DOBUSH_HOME: ground.folder },
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  })
-  child.send(files)
-  await messageOf(child, readyWithinMs)
-  return {
-    async delay() {
-      child.send('delay')
-      return messageOf<LoopDelay>(child, readyWithinMs)
-    },
-    async close() {
-      await endChild(child)
-      await asterisk.stop()
-    },
-  }
-}
-
 /** Swaps the register over and over until it is told to end. */
 async function swapping(order: SwapOrder): Promise<() => Promise<void>> {
   const child = startChild(process.execPath, [benchScript('swap-child'), JSON.stringify(order)], {
@@ -209,35 +165,6 @@ function importing(ground: Ground, edition: Edition): () => Promise<void> {
     over.abort()
     return imports
   }
-}
-
-interface Heard {
-  readonly latenciesMs: readonly number[]
-  readonly faults: readonly string[]
-}
-
-/** Places so many calls, several at once, by different voters in both languages. */
-async function callMany(count: number, port: number, book: ClipBook, voters: readonly ListedVoter[]): Promise<Heard> {
-  const latenciesMs: number[] = []
-  const faults: string[] = []
-  let next = 0
-  const caller = async (nth: number) => {
-    await delay(nth * staggerMs)
-    while (next < count) {
-      const call = next++
-      const voter = voters[call % voters.length]
-      if (!voter) throw new Error('there is no voter to call')
-      try {
-        const answer = await ask({ port, book, language: call % 2 === 0 ? 'ky' : 'ru', pin: voter.pin })
-        latenciesMs.push(answer.latencyMs)
-        if (answer.station !== voter.station) faults.push(`station ${answer.station} instead of ${voter.station}`)
-      } catch (error) {
-        faults.push((error as Error).message)
-      }
-    }
-  }
-  await Promise.all(Array.from({ length: Math.min(callersAtOnce, count) }, (_, nth) => caller(nth)))
-  return { latenciesMs, faults }
 }
 
 /** From the start of the command to the first packet of the first answer from the older snapshot. */

@@ -25,7 +25,7 @@ export interface Credentials {
   readonly name: string
   readonly passwordHash: string
   readonly disabled: boolean
-  /** Base32; nothing while no authenticator was begun. */
+  /** Sealed; nothing while no authenticator was begun. */
   readonly totpSecret: string | undefined
   readonly totp: boolean
 }
@@ -54,6 +54,11 @@ export interface SigningIn {
     hash(password: string): Promise<string>
     fits(password: string, hash: string | undefined): Promise<boolean>
   }
+  /** Secrets of authenticators are stored sealed. */
+  readonly totpSecrets: {
+    seal(secret: string, personId: string): string
+    open(sealed: string, personId: string): string
+  }
   readonly audit: Audit
   readonly now: Clock
   /** Whether browsers reach the console over TLS. */
@@ -63,7 +68,16 @@ export interface SigningIn {
 /** Tries under one name wait for each other; more than these are refused at once. */
 const mostWaiting = 20
 
-export function signInApi({ people, signIns, lockOuts, passwords, audit, now, secure }: SigningIn): Mounted[] {
+export function signInApi({
+  people,
+  signIns,
+  lockOuts,
+  passwords,
+  totpSecrets,
+  audit,
+  now,
+  secure,
+}: SigningIn): Mounted[] {
   const inTurn = oneAtATime()
 
   return [
@@ -125,7 +139,7 @@ export function signInApi({ people, signIns, lockOuts, passwords, audit, now, se
         throw new HttpProblem(409, 'totp-on', 'An authenticator is switched on already: switch it off first.')
       }
       const secret = newTotpSecret()
-      await people.beginTotp(asker.id, secret)
+      await people.beginTotp(asker.id, totpSecrets.seal(secret, asker.id))
       return { secret, uri: totpUri(secret, asker.name) }
     }),
 
@@ -180,7 +194,8 @@ export function signInApi({ people, signIns, lockOuts, passwords, audit, now, se
   }
 
   async function takeCode({ id, totpSecret }: Credentials, code: string): Promise<boolean> {
-    const period = totpSecret === undefined ? undefined : totpPeriod(totpSecret, code, now())
+    if (totpSecret === undefined) return false
+    const period = totpPeriod(totpSecrets.open(totpSecret, id), code, now())
     return period !== undefined && people.takeTotpPeriod(id, period)
   }
 }

@@ -217,9 +217,18 @@ function conditionsOf(row: ExpressionBuilder<Tables, 'r'>, filter: CallbackFilte
   const free = row.or([row('r.claimed_by', 'is', null), row('r.claimed_until', '<=', at)])
   const mine = row.and([row('r.claimed_by', '=', viewer.id), row('r.claimed_until', '>', at)])
   const late = row.and([waiting, row('r.due_at', '<', at)])
+  const closed = !state?.includes('closed') ? 'none' : state.length === 1 ? 'only' : 'too'
+  const freeOrMine = row.or([free, mine])
+  const closedByMe = row('r.closed_by', '=', viewer.id)
+  // Each has an index, both together have none.
+  const own = {
+    none: freeOrMine,
+    only: closedByMe,
+    too: row.or([row.and([waiting, freeOrMine]), closedByMe]),
+  }
   return [
     ...(state ? [row('r.state', 'in', state)] : []),
-    ...(state?.includes('closed') ? [] : [waiting]),
+    ...(closed === 'none' ? [waiting] : []),
     ...(reason ? [row('r.reason', 'in', reason)] : []),
     ...(language ? [row('r.language', 'in', language)] : []),
     ...(region ? [row('r.region', 'in', region)] : []),
@@ -228,6 +237,6 @@ function conditionsOf(row: ExpressionBuilder<Tables, 'r'>, filter: CallbackFilte
     ...(overdue === undefined ? [] : [overdue ? late : row.not(late)]),
     ...(claim === 'mine' ? [mine] : []),
     ...(claim === 'free' ? [waiting, free] : []),
-    ...(viewer.seesAll ? [] : [row.or([row.and([waiting, row.or([free, mine])]), row('r.closed_by', '=', viewer.id)])]),
+    ...(viewer.seesAll ? [] : [own[closed]]),
   ]
 }

@@ -1,10 +1,10 @@
-import type { Kysely, Transaction } from 'kysely'
+import { type Kysely, sql, type Transaction } from 'kysely'
 import type { CallbackAttempt } from '../api/callbacks.ts'
 import type { CallbackPerson, CallbackRefusal } from '../domain/callback-work.ts'
 import type { Clock } from '../domain/clock.ts'
 import { workingTime } from '../domain/working-hours.ts'
 import { isClaimed } from './callback-list.ts'
-import { type CallbackRules, dueTime } from './callback-rules.ts'
+import type { CallbackRules } from './callback-rules.ts'
 import type { CallbackEventTable, CallbackRequestTable } from './callback-tables.ts'
 import { rolesOf } from './people.ts'
 import type { Hotline } from './tables.ts'
@@ -127,7 +127,8 @@ export function makeCallbackQueue(
       }),
 
     async recountDueTimes() {
-      const byRules = await rules()
+      const { hours, dueHours } = await rules()
+      const time = workingTime(hours)
       let changed = 0
       for (let after = ''; ; ) {
         const rows = await hotline
@@ -142,15 +143,15 @@ export function makeCallbackQueue(
         if (!last) return changed
         after = last.id
         const due = rows.map(
-          ({ id, created_at }) => [id, dueTime(byRules, new Date(created_at)).toISOString()] as const,
+          ({ id, created_at }) => [id, time.after(new Date(created_at), dueHours).toISOString()] as const,
         )
         const other = due.filter(([, due_at], n) => due_at !== rows[n]?.due_at)
         changed += other.length
-        await hotline.transaction().execute(async (transaction) => {
-          for (const [id, due_at] of other) {
-            await transaction.updateTable('callback_request').set({ due_at }).where('id', '=', id).execute()
-          }
-        })
+        if (other.length === 0) continue
+        // Both databases name the columns of VALUES so.
+        const values = sql.join(other.map(([id, due_at]) => sql`(${id}, ${due_at})`))
+        await sql`UPDATE callback_request SET due_at = fresh.column2 FROM (VALUES ${values}) AS fresh
+          WHERE callback_request.id = fresh.column1`.execute(hotline)
       }
     },
   }

@@ -13,7 +13,7 @@ export interface PersonTable {
   /** argon2id, as argon2 writes it. */
   password_hash: string
   must_change_password: 0 | 1
-  /** Base32. Counts as switched on only with `totp_on`. */
+  /** Sealed, see totp-secrets.ts. Counts as switched on only with `totp_on`. */
   totp_secret: string | null
   totp_on: 0 | 1
   /** Number of the last period whose code was taken: no code counts twice. */

@@ -16,7 +16,7 @@ export interface Credentials {
   readonly name: string
   readonly passwordHash: string
   readonly disabled: boolean
-  /** Base32; nothing while no authenticator was begun. */
+  /** As it was given to `beginTotp`; nothing while no authenticator was begun. */
   readonly totpSecret: string | undefined
   readonly totp: boolean
 }
@@ -46,7 +46,7 @@ export interface People {
   reset(id: string, passwordHash: string): Promise<void>
   setLanguage(id: string, language: z.infer<typeof uiLanguage>): Promise<void>
   noteSignIn(id: string): Promise<void>
-  /** A secret that doesn't count yet. */
+  /** A secret, sealed, that doesn't count yet. */
   beginTotp(id: string, secret: string): Promise<void>
   switchTotp(id: string, on: boolean): Promise<void>
   /** Takes the code of a period; false when one of that period or a later one was taken before. */

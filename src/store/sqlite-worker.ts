@@ -9,7 +9,7 @@ const statementsKept = 200
 
 const { file, yields } = workerData as Place
 // Linux means this thread by it, not the process.
-if (yields) setPriority(constants.priority.PRIORITY_LOW)
+if (yields) setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
 const database = new Database(file, { timeout: 5000 })
 // "Accepted" is said to the caller: it must outlive a power cut, which WAL alone doesn't promise.
 database.pragma('synchronous = FULL')

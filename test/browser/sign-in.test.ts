@@ -87,6 +87,7 @@ test('the language chosen is the language of the next sign-in', async () => {
   const { page } = await rig.newPage()
   await page.goto('/account')
   await signIn(page, 'cholpon')
+  await page.getByRole('heading', { level: 1, name: 'My account' }).waitFor()
   await page.getByText('Русский', { exact: true }).click()
   await page.getByRole('heading', { level: 1, name: 'Моя учётная запись' }).waitFor()
   await page.reload()

@@ -13,8 +13,10 @@ import { generatePassword, makePasswords } from '../../src/passwords.ts'
 import { makeAuditLog } from '../../src/store/audit-log.ts'
 import { makeLockOuts } from '../../src/store/lock-outs.ts'
 import { makePeople } from '../../src/store/people.ts'
+import { loadRecordingKeys } from '../../src/store/recording-keys.ts'
 import { makeSignIns } from '../../src/store/sign-ins.ts'
 import type { Hotline } from '../../src/store/tables.ts'
+import { makeTotpSecrets } from '../../src/store/totp-secrets.ts'
 import { logLines } from '../log-lines.ts'
 import { openDatabase, scratch } from '../store/scratch.ts'
 import { type Browser, browserAt } from './browser.ts'
@@ -61,6 +63,7 @@ export async function openTestConsole(
         signIns,
         lockOuts,
         passwords,
+        totpSecrets: makeTotpSecrets(await loadRecordingKeys(`${scratch()}/recordings.key`)),
         audit: auditLog.append,
         now: clock,
         secure: isSecure(at),

@@ -300,6 +300,23 @@ describe('an authenticator', () => {
     expect(statuses).toEqual([401, 401, 401, 401, 429])
   })
 
+  test('has its secret shown once, and is kept where the database alone does not tell it', async () => {
+    const browser = await page.signedIn('aida', ['operator'])
+    const { secret } = (await browser.send('POST', '/api/self/totp')).body
+    const [row] = await page.hotline.selectFrom('person').selectAll().execute()
+    expect(row?.totp_secret).toMatch(/^[0-9a-f]{16}:[\w+/=]+$/)
+    expect(JSON.stringify([row, await page.auditLog.list({ limit: 9 }), page.lines])).not.toContain(secret)
+    // Nor does it work in another's place.
+    const other = await page.signedIn('bek', ['operator'])
+    await page.hotline
+      .updateTable('person')
+      .set({ totp_secret: row?.totp_secret ?? null })
+      .where('name', '=', 'bek')
+      .execute()
+    expect(await other.send('PUT', '/api/self/totp', { body: { code: code(secret) } })).toMatchObject({ status: 500 })
+    expect(await browser.send('PUT', '/api/self/totp', { body: { code: code(secret) } })).toMatchObject({ status: 204 })
+  })
+
   test('that is not confirmed asks nobody for anything', async () => {
     const browser = await page.signedIn('aida', ['operator'])
     await browser.send('POST', '/api/self/totp')

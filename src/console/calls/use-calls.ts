@@ -26,6 +26,8 @@ export function useCalls(asked: Asked) {
 export function useCallCount({ sort: _, ...asked }: Asked) {
   return useQuery({
     queryKey: ['call-count', asked],
+    // It would be noted as a second search, and one citizen's calls are counted at a glance.
+    enabled: asked.caller === undefined,
     queryFn: ({ signal }) => api.countCalls(asked, { signal }),
     placeholderData: keepPreviousData,
   })

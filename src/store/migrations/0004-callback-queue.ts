@@ -33,7 +33,9 @@ export async function up(database: Kysely<unknown>): Promise<void> {
     .columns(['due_at', 'id'])
     .where(sql.ref('state'), '<>', 'closed')
     .execute()
-  await schema.createIndex('callback_request_number').on('callback_request').column('number').execute()
+  for (const column of ['number', 'claimed_by', 'closed_by']) {
+    await schema.createIndex(`callback_request_${column}`).on('callback_request').column(column).execute()
+  }
 
   const requestId = 'callback_request.id'
   await schema
