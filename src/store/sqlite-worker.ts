@@ -4,7 +4,7 @@ import Database from 'better-sqlite3'
 import type { Answer, Question } from './worker-dialect.ts'
 
 /** Statements are few and fixed; what goes beyond came from a list of varying length. */
-const statementsKept = 200
+const statementsKept = 400
 
 const database = new Database((workerData as { file: string }).file, { timeout: 5000 })
 // "Accepted" is said to the caller: it must outlive a power cut, which WAL alone doesn't promise.
