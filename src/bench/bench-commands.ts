@@ -3,6 +3,7 @@ import { UserError } from '../user-error.ts'
 import { benchCalls, parseVariants } from './calls.ts'
 import { variantNames } from './calls-variants.ts'
 import { benchRegister, parseParts, parts } from './register.ts'
+import { benchSms } from './sms.ts'
 
 /** Gives `dobush bench` what it can measure. */
 export function addBenchCommands(bench: Command): void {
@@ -52,6 +53,23 @@ export function addBenchCommands(bench: Command): void {
         calls: count('--calls', given.calls),
         maxCalls: count('--max-calls', given.maxCalls),
         ...(given.folder === undefined ? {} : { folder: given.folder }),
+      }),
+    )
+  bench
+    .command('sms')
+    .description('texts in and out through one bind, against an SMSC in Perl; the last line is JSON')
+    .option('--messages <n>', 'texts of the load without pauses', '100000')
+    .option('--paced <n>', 'texts of the load at a rate', '6000')
+    .option('--rate <n>', 'texts a second of the latter', '100')
+    .option('--voters <n>', 'voters that are looked up', '1000000')
+    .option('--folder <folder>', "where to work, instead of the system's temporary folder; needs about 500 MB")
+    .action(({ messages, paced, rate, voters, folder }: Record<string, string>) =>
+      benchSms({
+        messages: count('--messages', messages),
+        paced: count('--paced', paced),
+        rate: count('--rate', rate),
+        voters: count('--voters', voters),
+        ...(folder === undefined ? {} : { folder }),
       }),
     )
 }
