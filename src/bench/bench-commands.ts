@@ -4,6 +4,7 @@ import { benchCalls, parseVariants } from './calls.ts'
 import { variantNames } from './calls-variants.ts'
 import { benchConsole } from './console.ts'
 import { benchRegister, parseParts, parts } from './register.ts'
+import { benchSms } from './sms.ts'
 
 /** Gives `dobush bench` what it can measure. */
 export function addBenchCommands(bench: Command): void {
@@ -56,6 +57,7 @@ export function addBenchCommands(bench: Command): void {
       }),
     )
   bench
+<<<<<<< HEAD
     .command('console')
     .description(
       'the console over a long history: filters, Now, exports, and the line meanwhile; the last line is JSON',
@@ -80,6 +82,23 @@ export function addBenchCommands(bench: Command): void {
           rounds: count('--rounds', rounds),
           ...(folder === undefined ? {} : { folder }),
         }),
+=======
+    .command('sms')
+    .description('texts in and out through one bind, against an SMSC in Perl; the last line is JSON')
+    .option('--messages <n>', 'texts of the load without pauses', '100000')
+    .option('--paced <n>', 'texts of the load at a rate', '6000')
+    .option('--rate <n>', 'texts a second of the latter', '100')
+    .option('--voters <n>', 'voters that are looked up', '1000000')
+    .option('--folder <folder>', "where to work, instead of the system's temporary folder; needs about 500 MB")
+    .action(({ messages, paced, rate, voters, folder }: Record<string, string>) =>
+      benchSms({
+        messages: count('--messages', messages),
+        paced: count('--paced', paced),
+        rate: count('--rate', rate),
+        voters: count('--voters', voters),
+        ...(folder === undefined ? {} : { folder }),
+      }),
+>>>>>>> sms
     )
 }
 

@@ -2,6 +2,7 @@ import type { Transaction } from 'kysely'
 import type { SendingEvent } from '../domain/messages.ts'
 import { parseCallerNumber } from '../domain/phone-number.ts'
 import type { DeliveryReport, FinalState } from '../domain/sms.ts'
+import { filledUp, inLots } from './lots.ts'
 import type { SmsTakenTable } from './message-tables.ts'
 import type { Hotline } from './tables.ts'
 
@@ -28,11 +29,7 @@ export async function noteSending(
     await transaction
       .updateTable('sms_out')
       .set({ state: 'sent', sent_at: at, fault: null })
-      .where(
-        'id',
-        'in',
-        sent.map(({ id }) => id),
-      )
+      .where('id', 'in', filledUp(sent.map(({ id }) => id)))
       .where('state', 'in', ['queued', 'sending'])
       .execute()
   }
@@ -74,13 +71,14 @@ async function addTaken(
   const rows = events.flatMap(({ id, bind, messageIds }) =>
     messageIds.map((message) => ({ out_id: id, message_id: message, bind, state: null, error: null })),
   )
-  if (rows.length === 0) return
-  // A receipt may have been here first.
-  await transaction
-    .insertInto('sms_taken')
-    .values(rows)
-    .onConflict((conflict) => conflict.doNothing())
-    .execute()
+  for (const lot of inLots(rows)) {
+    // A receipt may have been here first.
+    await transaction
+      .insertInto('sms_taken')
+      .values(lot)
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
+  }
 }
 
 /** @returns the texts that receipts were for */
@@ -112,16 +110,8 @@ async function noteReceipts(
     await transaction
       .updateTable('sms_taken')
       .set({ state, error })
-      .where(
-        'out_id',
-        'in',
-        rows.map((row) => row.out_id),
-      )
-      .where(
-        'message_id',
-        'in',
-        rows.map((row) => row.message_id),
-      )
+      .where('out_id', 'in', filledUp(rows.map((row) => row.out_id)))
+      .where('message_id', 'in', filledUp(rows.map((row) => row.message_id)))
       .execute()
   }
   return touched
@@ -136,7 +126,7 @@ async function knownByIds(
     .selectFrom('sms_taken')
     .innerJoin('sms_out', 'sms_out.id', 'sms_taken.out_id')
     .selectAll('sms_taken')
-    .where('sms_taken.message_id', 'in', ids)
+    .where('sms_taken.message_id', 'in', filledUp(ids))
     .orderBy('sms_out.created_at')
     .execute()
   return new Map(rows.map((row) => [`${row.bind} ${row.message_id}`, row]))
@@ -177,7 +167,7 @@ async function conclude(transaction: Transaction<Hotline>, at: string, ids: read
     .selectFrom('sms_out')
     .innerJoin('sms_taken', 'sms_taken.out_id', 'sms_out.id')
     .select(['sms_out.id', 'sms_out.ids', 'sms_out.state', 'sms_taken.state as end'])
-    .where('sms_out.id', 'in', ids)
+    .where('sms_out.id', 'in', filledUp(ids))
     .where('sms_out.state', 'in', ['sending', 'sent'])
     .execute()
   const texts = new Map<string, { wanted: number; isSent: boolean; ends: (FinalState | null)[] }>()
@@ -198,11 +188,15 @@ async function conclude(transaction: Transaction<Hotline>, at: string, ids: read
     await transaction
       .updateTable('sms_out')
       .set((set) => ({ state, final_at: at, text: null, sent_at: set.fn.coalesce('sent_at', set.val(at)) }))
-      .where('id', 'in', done)
+      .where('id', 'in', filledUp(done))
       .execute()
   }
   const proven = whole.flatMap(([id, { isSent, ends }]) => (!isSent && ends.includes(null) ? [id] : []))
   if (proven.length > 0) {
-    await transaction.updateTable('sms_out').set({ state: 'sent', sent_at: at }).where('id', 'in', proven).execute()
+    await transaction
+      .updateTable('sms_out')
+      .set({ state: 'sent', sent_at: at })
+      .where('id', 'in', filledUp(proven))
+      .execute()
   }
 }

@@ -6,6 +6,7 @@ import type { AnsweredText, Messages, NewText, QueuedText, ReceivedText, Remembe
 import type { PhoneNumber } from '../domain/phone-number.ts'
 import type { IncomingText } from '../domain/sms.ts'
 import type { HotlineKey } from './hotline-key.ts'
+import { filledUp, inLots } from './lots.ts'
 import type { SmsOutTable } from './message-tables.ts'
 import { noteSending } from './messages-sent.ts'
 import { wholeTexts } from './messages-whole.ts'
@@ -51,18 +52,21 @@ export function makeMessages(options: MessageOptions): Messages {
     ])
     const marks = new Map(marksPer.flat().map((row) => [row.mark, row]))
     if (marks.size === 0) return []
-    const rows = await transaction
-      .insertInto('sms_seen')
-      .values([...marks.values()])
-      .onConflict((conflict) =>
-        conflict
-          .column('mark')
-          .doUpdateSet((set) => ({ until: set.ref('excluded.until') }))
-          .where('sms_seen.until', '<', at.toISOString()),
-      )
-      .returning('mark')
-      .execute()
-    const unseen = new Set(rows.map(({ mark }) => mark))
+    const unseen = new Set<string>()
+    for (const lot of inLots([...marks.values()])) {
+      const rows = await transaction
+        .insertInto('sms_seen')
+        .values(lot)
+        .onConflict((conflict) =>
+          conflict
+            .column('mark')
+            .doUpdateSet((set) => ({ until: set.ref('excluded.until') }))
+            .where('sms_seen.until', '<', at.toISOString()),
+        )
+        .returning('mark')
+        .execute()
+      for (const { mark } of rows) unseen.add(mark)
+    }
     return texts.filter((_, index) => {
       const own = marksPer[index] ?? []
       const isNew = own.every(({ mark }) => unseen.has(mark))
@@ -120,8 +124,8 @@ export function makeMessages(options: MessageOptions): Messages {
       known.set(number, after)
       changed.set(number, after)
     }
-    await transaction.insertInto('sms_in').values(rows.in).execute()
-    if (rows.out.length > 0) await transaction.insertInto('sms_out').values(rows.out).execute()
+    for (const lot of inLots(rows.in)) await transaction.insertInto('sms_in').values(lot).execute()
+    for (const lot of inLots(rows.out)) await transaction.insertInto('sms_out').values(lot).execute()
     await remember(transaction, rows.uses)
     await putNumbers(transaction, [...changed.values()])
     return rows.out.map(queuedOf)
@@ -192,7 +196,7 @@ export function makeMessages(options: MessageOptions): Messages {
       const rows = await hotline
         .updateTable('sms_out')
         .set((set) => ({ state: 'sending', attempts: set('attempts', '+', 1), next_at: never }))
-        .where('id', 'in', ids)
+        .where('id', 'in', filledUp(ids))
         .where('state', '=', 'queued')
         .returning('id')
         .execute()
@@ -241,24 +245,25 @@ async function knownNumbers(
   numbers: readonly Hotline['sms_number']['number'][],
 ): Promise<Map<string, Hotline['sms_number']>> {
   if (numbers.length === 0) return new Map()
-  const rows = await hotline.selectFrom('sms_number').selectAll().where('number', 'in', numbers).execute()
+  const rows = await hotline.selectFrom('sms_number').selectAll().where('number', 'in', filledUp(numbers)).execute()
   return new Map(rows.map((row) => [row.number, row]))
 }
 
 async function putNumbers(hotline: Kysely<Hotline>, rows: readonly Hotline['sms_number'][]): Promise<void> {
-  if (rows.length === 0) return
-  await hotline
-    .insertInto('sms_number')
-    .values(rows)
-    .onConflict((conflict) =>
-      conflict.column('number').doUpdateSet((set) => ({
-        language: set.ref('excluded.language'),
-        bind: set.ref('excluded.bind'),
-        day: set.ref('excluded.day'),
-        answers: set.ref('excluded.answers'),
-      })),
-    )
-    .execute()
+  for (const lot of inLots(rows)) {
+    await hotline
+      .insertInto('sms_number')
+      .values(lot)
+      .onConflict((conflict) =>
+        conflict.column('number').doUpdateSet((set) => ({
+          language: set.ref('excluded.language'),
+          bind: set.ref('excluded.bind'),
+          day: set.ref('excluded.day'),
+          answers: set.ref('excluded.answers'),
+        })),
+      )
+      .execute()
+  }
 }
 
 function inRow(id: string, text: ReceivedText, answered: AnsweredText, at: Date): Hotline['sms_in'] {

@@ -6,6 +6,7 @@ import type { PhoneNumber } from '../domain/phone-number.ts'
 import type { Pin } from '../domain/pin.ts'
 import type { Log } from '../log.ts'
 import type { HotlineKey } from './hotline-key.ts'
+import { filledUp, inLots } from './lots.ts'
 import type { Hotline } from './tables.ts'
 
 export interface PinUseOptions {
@@ -92,19 +93,20 @@ export async function marksOf(
     .selectFrom('pin_use')
     .select(['number', 'mark'])
     .where('day', '=', day)
-    .where('number', 'in', numbers)
+    .where('number', 'in', filledUp(numbers))
     .execute()
   for (const { number, mark } of rows) marks.get(number)?.add(mark)
   return marks
 }
 
 export async function remember(hotline: Kysely<Hotline>, uses: readonly Hotline['pin_use'][]): Promise<void> {
-  if (uses.length === 0) return
-  await hotline
-    .insertInto('pin_use')
-    .values(uses)
-    .onConflict((conflict) => conflict.doNothing())
-    .execute()
+  for (const lot of inLots(uses)) {
+    await hotline
+      .insertInto('pin_use')
+      .values(lot)
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
+  }
 }
 
 /** Yesterday's is kept: a day may have begun for one process and not for another. */

@@ -5,7 +5,7 @@ import Database from 'better-sqlite3'
 import type { Answer, Place, Question } from './worker-dialect.ts'
 
 /** Statements are few and fixed; what goes beyond came from a list of varying length. */
-const statementsKept = 200
+const statementsKept = 400
 
 const { file, yields } = workerData as Place
 // Linux means this thread by it, not the process.

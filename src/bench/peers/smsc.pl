@@ -90,7 +90,7 @@ my %setting = (
     quiet          => 0,         # without an event for each message
 );
 
-my $json = JSON::PP->new->canonical;
+my $json = JSON::PP->new->utf8->canonical;
 my ($listener, %link, %message, @waiting, @timers, @held, $load, $tls);
 my ($next_link, $next_message, $this_second, $in_this_second) = (1, 0x100, 0, 0);
 my $said = '';
@@ -384,7 +384,10 @@ sub feed_load {
         my $text = $load->{texts}[ $index % @{ $load->{texts} } ];
         push @waiting, {
             number => $next_message++, sender => $sender,
-            pdu => [ address_fields($sender, '119'), short_message => $text->{say} ],
+            pdu => [
+                address_fields($sender, '119'), data_coding => $text->{dataCoding},
+                short_message => pack('H*', $text->{hex}),
+            ],
         };
     }
 }
