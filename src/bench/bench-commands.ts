@@ -57,7 +57,6 @@ export function addBenchCommands(bench: Command): void {
       }),
     )
   bench
-<<<<<<< HEAD
     .command('console')
     .description(
       'the console over a long history: filters, Now, exports, and the line meanwhile; the last line is JSON',
@@ -82,7 +81,8 @@ export function addBenchCommands(bench: Command): void {
           rounds: count('--rounds', rounds),
           ...(folder === undefined ? {} : { folder }),
         }),
-=======
+    )
+  bench
     .command('sms')
     .description('texts in and out through one bind, against an SMSC in Perl; the last line is JSON')
     .option('--messages <n>', 'texts of the load without pauses', '100000')
@@ -98,7 +98,6 @@ export function addBenchCommands(bench: Command): void {
         voters: count('--voters', voters),
         ...(folder === undefined ? {} : { folder }),
       }),
->>>>>>> sms
     )
 }
 
