@@ -169,6 +169,14 @@ describe('guessing', () => {
     expect(statuses.filter((status) => status === 429)).toHaveLength(8)
   })
 
+  test('in a crowd keeps only some waiting: passwords are tried one after the other', async () => {
+    const crowd = await Promise.all(Array.from({ length: 30 }, (_, index) => page.browser().signIn(`n${index}`, 'x')))
+    const busy = crowd.filter(({ status }) => status === 503)
+    expect(busy).toHaveLength(10)
+    expect(busy[0]?.body).toMatchObject({ code: 'busy' })
+    expect(crowd.filter(({ status }) => status === 401)).toHaveLength(20)
+  })
+
   test('from one address is stopped, whatever the names', async () => {
     const statuses: number[] = []
     for (let tries = 0; tries < 31; tries += 1) statuses.push((await page.browser().signIn(`n${tries}`, 'x')).status)

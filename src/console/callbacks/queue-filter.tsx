@@ -1,11 +1,8 @@
 import { Button, Checkbox, Group, MultiSelect, SegmentedControl, TextInput } from '@mantine/core'
-import { useDebouncedCallback } from '@mantine/hooks'
 import { IconSearch, IconX } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useWords } from '../words/index.tsx'
 import { type QueueSearch, queueChoices } from './queue-search.ts'
-
-const typingMs = 300
 
 /** Narrows the queue down. */
 export function QueueFilter({ search, onChange }: { search: QueueSearch; onChange: (search: QueueSearch) => void }) {
@@ -13,7 +10,6 @@ export function QueueFilter({ search, onChange }: { search: QueueSearch; onChang
   const [reference, setReference] = useState(search.reference ?? '')
   const change = (part: { [Name in keyof QueueSearch]?: QueueSearch[Name] | undefined }) =>
     onChange(without({ ...search, ...part }))
-  const searchReference = useDebouncedCallback((typed: string) => change({ reference: typed || undefined }), typingMs)
   const { sort: _sort, ...filter } = search
 
   return (
@@ -34,7 +30,7 @@ export function QueueFilter({ search, onChange }: { search: QueueSearch; onChang
         value={reference}
         onChange={(event) => {
           setReference(event.currentTarget.value)
-          searchReference(event.currentTarget.value.trim())
+          change({ reference: event.currentTarget.value.trim() || undefined })
         }}
       />
       <Several

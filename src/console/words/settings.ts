@@ -209,7 +209,11 @@ export const settings = {
     ru: 'показан номер звонившего',
     en: 'saw a caller’s number',
   },
-  'audit.action.calls.searched': { ky: 'номер боюнча издеди', ru: 'поиск по номеру', en: 'searched by number' },
+  'audit.action.calls.searched-by-number': {
+    ky: 'номер боюнча издеди',
+    ru: 'поиск по номеру',
+    en: 'searched by number',
+  },
   'audit.action.calls.exported': { ky: 'чалууларды чыгарып алды', ru: 'выгружены звонки', en: 'exported calls' },
   'audit.action.callback.number-shown': {
     ky: 'жарандын номерин көрдү',
@@ -217,10 +221,60 @@ export const settings = {
     en: 'saw a citizen’s number',
   },
   'audit.action.callback.listened': { ky: 'билдирүүнү укту', ru: 'прослушано сообщение', en: 'listened to a message' },
+  'audit.action.callback.exported': {
+    ky: 'билдирүүнү файлга чыгарды',
+    ru: 'сообщение выгружено в файл',
+    en: 'exported a message',
+  },
   'audit.action.message.number-shown': {
     ky: 'SMS номерин көрдү',
     ru: 'показан номер SMS',
     en: 'saw the number of an SMS',
+  },
+  'audit.action.prompt.upload': { ky: 'жазуу жүктөдү', ru: 'загружена запись', en: 'uploaded a recording' },
+  'audit.action.prompt.revert': { ky: 'жазууну алып салды', ru: 'убрана запись', en: 'took a recording away' },
+  'audit.action.register.refresh': { ky: 'тизмени жаңылады', ru: 'обновлён список', en: 'refreshed the list' },
+  'audit.action.register.activate': {
+    ky: 'тизмени ишке киргизди',
+    ru: 'список введён в действие',
+    en: 'activated a list',
+  },
+  'audit.action.register.roll-back': {
+    ky: 'мурунку тизмеге кайтты',
+    ru: 'возвращён прежний список',
+    en: 'rolled the list back',
+  },
+  'audit.action.register.override': {
+    ky: 'кызыл белгиси бар тизмеге макулдук',
+    ru: 'согласие на список с красными',
+    en: 'override of a list with reds',
+  },
+  'audit.action.register.edit-station': { ky: 'участокту өзгөрттү', ru: 'изменён участок', en: 'edited a station' },
+  'audit.action.register.withdraw-edit': {
+    ky: 'участоктун оңдоосун алып салды',
+    ru: 'отменена правка участка',
+    en: 'withdrew the edit of a station',
+  },
+  'audit.action.settings.calendar': { ky: 'календарды өзгөрттү', ru: 'изменён календарь', en: 'changed the calendar' },
+  'audit.action.settings.hours': {
+    ky: 'иш убактысын өзгөрттү',
+    ru: 'изменено рабочее время',
+    en: 'changed the working hours',
+  },
+  'audit.action.settings.callbacks': {
+    ky: 'кайра чалуу эрежелерин өзгөрттү',
+    ru: 'изменены правила обратных звонков',
+    en: 'changed the rules of callbacks',
+  },
+  'audit.action.settings.retention': {
+    ky: 'сактоо мөөнөттөрүн өзгөрттү',
+    ru: 'изменены сроки хранения',
+    en: 'changed the retention',
+  },
+  'audit.action.retention.removed': {
+    ky: 'мөөнөтү өткөндөр өчүрүлдү',
+    ru: 'удалено по сроку хранения',
+    en: 'removed what was kept long enough',
   },
   'audit.action.person.signed-in': { ky: 'кирди', ru: 'вход', en: 'signed in' },
   'audit.action.person.signed-out': { ky: 'чыкты', ru: 'выход', en: 'signed out' },
