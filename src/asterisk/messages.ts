@@ -54,6 +54,12 @@ export function strandedMessage(spool: string, callId: string, shortestTalkMs: n
     .at(-1)
 }
 
+/** Ids of the calls that have messages in the spool. */
+export function spooledCalls(spool: string): string[] {
+  const ids = readdirSync(spool).map((name) => /^(.+)-message-\d+\.wav$/.exec(name)?.[1])
+  return [...new Set(ids.filter((id) => id !== undefined))]
+}
+
 /** Deletes what a call left in the spool: attempts the caller recorded anew, or that held no voice. */
 export function removeMessages(spool: string, callId: string): void {
   for (const file of messagesOf(spool, callId)) rmSync(file, { force: true })

@@ -4,7 +4,7 @@ import { runCommand } from '../run-command.ts'
 /** Makes Ogg Opus of a WAV. */
 export type EncodeOpus = (wav: Uint8Array) => Promise<Uint8Array>
 
-/** Transparent for speech off a telephone line; a tenth of a WAV. */
+/** Clear for speech off a telephone line; an eighth of a WAV. */
 const settings = ['--quiet', '--speech', '--bitrate', '16', '--comp', '5']
 
 /** A message of two minutes takes a second and a half. */
