@@ -22,6 +22,7 @@ import { placeApology } from './prepare.ts'
 import { openVoterDirectory } from './register/directory.ts'
 import { scheduleRefresh } from './register/refresh.ts'
 import type { SwitchFiles } from './setup/render-dialplan.ts'
+import { clipMs } from './speech/clip-files.ts'
 import type { Speech } from './speech/speech.ts'
 import { makeCallLog } from './store/call-log.ts'
 import { makeCallbackRequests } from './store/callback-requests.ts'
@@ -107,6 +108,7 @@ export async function runLine({ config, files, speech, opusenc, clock, log }: Gr
       recordSeconds: config.line.recordSeconds,
       spool: files.spoolRecordings,
       clipsFor: next.now().speech.clipsFor,
+      clipMs,
     }),
     {
       async serve(call) {

@@ -4,6 +4,7 @@ import type { Recording } from '../domain/callback-request.ts'
 import type { Language } from '../domain/language.ts'
 import type { PhoneNumber } from '../domain/phone-number.ts'
 import { inOrder, type Prompt, type Prompts, say } from '../domain/prompt.ts'
+import type { PromptName } from '../domain/prompt-names.ts'
 import { type Call, type CollectOptions, type Entry, HangupError, type Heard, type PlayOptions } from '../ivr/call.ts'
 import type { Consent } from '../ivr/consent.ts'
 import { makeDigitBuffer } from '../ivr/digit-buffer.ts'
@@ -21,6 +22,8 @@ export interface CallSetting {
   readonly spool: string
   /** Audio of a prompt: absolute paths without extension, in order. */
   clipsFor(prompt: Prompt, language: Language): readonly string[]
+  /** How long a clip is, in milliseconds. */
+  clipMs(clip: string): number
 }
 
 /** A call on an Asterisk channel, with what its dispatcher needs. */
@@ -46,6 +49,15 @@ const normalClearing = 16
 
 type RecordingEnd = 'RecordingFinished' | 'RecordingFailed'
 
+/** What is played, one after the other. `name` is a prompt's. */
+interface Piece {
+  readonly name?: PromptName
+  /** ARI media URIs. */
+  readonly media: readonly string[]
+  /** How long it is; asked only of what was not heard to its end. */
+  readonly lengthMs: () => number
+}
+
 /** A playback under way. */
 interface Playing {
   /** Rejects when the playback failed or the caller is gone. */
@@ -67,6 +79,7 @@ export function makeAriCall(
   let hangupCause: number | undefined
   let hungUpByUs = false
   let language: Language = 'ky'
+  let begun: PromptName[] = []
   const ended = deferred<{ cause: number | undefined }>()
 
   const over = () => {
@@ -92,7 +105,8 @@ export function makeAriCall(
     }
   }
 
-  const start = async (media: readonly string[]): Promise<Playing> => {
+  const start = async (pieces: readonly Piece[]): Promise<Playing> => {
+    const media = pieces.flatMap((piece) => piece.media)
     const playbackId = `${id}-play-${++count}`
     const { promise: finished, resolve, reject } = deferred<void>()
     // Nobody may be waiting when it fails.
@@ -112,6 +126,24 @@ export function makeAriCall(
       playbacks.delete(playbackId)
     }
     finished.then(forget, forget)
+    let startedAt = Number.POSITIVE_INFINITY
+    let isNoted = false
+    /** The switch doesn't say which clip it is at: how long it has been playing does. */
+    const noteBegun = (heardMs: number) => {
+      if (isNoted) return
+      isNoted = true
+      let beginsAt = 0
+      for (const { name, lengthMs } of pieces) {
+        if (beginsAt > heardMs) return
+        if (name !== undefined) begun.push(name)
+        if (heardMs < Number.POSITIVE_INFINITY) beginsAt += lengthMs()
+      }
+    }
+    const soFarMs = () => performance.now() - startedAt
+    finished.then(
+      () => noteBegun(Number.POSITIVE_INFINITY),
+      () => noteBegun(soFarMs()),
+    )
     gone.signal.addEventListener('abort', onGone)
     playbacks.set(playbackId, (state) => {
       if (state !== 'failed') return resolve()
@@ -122,6 +154,7 @@ export function makeAriCall(
     })
     try {
       await command(() => ari.play(id, playbackId, media))
+      startedAt = performance.now()
     } catch (error) {
       reject(error)
       throw error
@@ -136,6 +169,7 @@ export function makeAriCall(
       finished,
       async stop() {
         if (!playbacks.has(playbackId)) return
+        noteBegun(soFarMs())
         // The key and the end of the entry both ask for it.
         stopping ??= askSwitch()
         await stopping
@@ -143,14 +177,19 @@ export function makeAriCall(
     }
   }
 
-  const mediaOf = (prompts: Prompts): string[] =>
-    inOrder(prompts).flatMap((prompt) =>
-      setting.clipsFor(prompt, prompt.language ?? language).map((clip) => `sound:${clip}`),
-    )
+  const piecesOf = (prompts: Prompts): Piece[] =>
+    inOrder(prompts).map((prompt) => {
+      const clips = setting.clipsFor(prompt, prompt.language ?? language)
+      return {
+        name: prompt.name,
+        media: clips.map((clip) => `sound:${clip}`),
+        lengthMs: () => clips.reduce((sum, clip) => sum + setting.clipMs(clip), 0),
+      }
+    })
 
   /** Plays to the end, or until a key where `interruptible`. */
-  const playMedia = async (media: readonly string[], interruptible: boolean): Promise<Heard> => {
-    const playing = await start(media)
+  const playPieces = async (pieces: readonly Piece[], interruptible: boolean): Promise<Heard> => {
+    const playing = await start(pieces)
     if (!interruptible) {
       await playing.finished
       return 'played'
@@ -167,21 +206,21 @@ export function makeAriCall(
     }
   }
 
-  const play = async (media: readonly string[], { despiteTypeAhead = false }: PlayOptions = {}): Promise<Heard> => {
+  const play = async (pieces: readonly Piece[], { despiteTypeAhead = false }: PlayOptions = {}): Promise<Heard> => {
     if (gone.signal.aborted) throw new HangupError()
     if (buffer.size > 0 && !despiteTypeAhead) return 'interrupted'
-    return playMedia(media, true)
+    return playPieces(pieces, true)
   }
 
   const collect = async (prompts: Prompts, options: CollectOptions): Promise<Entry> => {
     if (gone.signal.aborted) throw new HangupError()
     if (options.bargeIn === false) {
-      await playMedia(mediaOf(prompts), false)
+      await playPieces(piecesOf(prompts), false)
       buffer.clear()
       return readEntry(buffer, Promise.resolve(), options, setting.timeouts, gone.signal)
     }
     if (buffer.size > 0) return readEntry(buffer, Promise.resolve(), options, setting.timeouts, gone.signal)
-    const playing = await start(mediaOf(prompts))
+    const playing = await start(piecesOf(prompts))
     const stopOnce = buffer.onPress(() => void playing.stop().catch(() => undefined))
     try {
       return await readEntry(buffer, playing.finished, options, setting.timeouts, gone.signal)
@@ -202,9 +241,9 @@ export function makeAriCall(
       late = setTimeout(() => finished.resolve('RecordingFinished'), recordingEndLimitMs)
     }
     try {
-      await play(mediaOf(prompts))
+      await play(piecesOf(prompts))
       // The tone is always heard, and the key that skipped the words must not end the message.
-      await playMedia(mediaOf(say('beep')), false)
+      await playPieces(piecesOf(say('beep')), false)
       buffer.clear()
       await command(() =>
         ari.record(id, { name, maxSeconds: setting.recordSeconds, maxSilenceSeconds: endSilenceSeconds }),
@@ -245,10 +284,18 @@ export function makeAriCall(
       language = chosen
     },
     answer: () => command(() => ari.answer(id)),
-    play: (prompts, options) => play(mediaOf(prompts), options),
+    play: (prompts, options) => play(piecesOf(prompts), options),
     collect,
     record,
-    replay: ({ file }) => play([`recording:${file.slice(setting.spool.length + 1).replace(/\.wav$/, '')}`]),
+    replay: ({ file }) => {
+      const media = [`recording:${file.slice(setting.spool.length + 1).replace(/\.wav$/, '')}`]
+      return play([{ media, lengthMs: () => 0 }])
+    },
+    begun() {
+      const names = begun
+      begun = []
+      return names
+    },
     async hangup() {
       hungUpByUs = true
       await command(() => ari.hangup(id))

@@ -59,7 +59,7 @@ export function callbackRows({ now, operators, random, dueAt }: Setting): (left:
     const kind: NonNullable<CallbackRequestTable['closed_from']> =
       random() < 0.06 ? 'incomplete' : waiting.has(key) && !isClosed ? 'duplicate' : 'open'
     if (kind === 'open' && !isClosed) waiting.add(key)
-    const message = call.steps.find(({ name }) => name === 'beep')
+    const message = call.steps.find(({ name }) => name === 'cb-speak')
     const outcome = isClosed ? drawOutcome(random()) : undefined
     const request: CallbackRequestTable = {
       id: `request-${String(count).padStart(7, '0')}`,

@@ -76,7 +76,7 @@ export function walk(startedAt: number, random: () => number, wantsCallback: boo
       8,
       { 'not-in-list': '1', 'wrong-station': '2', 'wrong-personal-data': '3', other: '4' }[reason],
     )
-    step(['cb-speak', 'beep'], 28, 'recorded')
+    step(['cb-speak'], 28, 'recorded', { prompts: ['cb-speak', 'beep'] })
     if (random() < 0.3) {
       choose(['cb-review'], 4, '1')
       step([], 14, 'interrupted')

@@ -2,6 +2,7 @@ import type { Recording } from '../domain/callback-request.ts'
 import type { Language } from '../domain/language.ts'
 import type { PhoneNumber } from '../domain/phone-number.ts'
 import type { Prompts } from '../domain/prompt.ts'
+import type { PromptName } from '../domain/prompt-names.ts'
 import type { Consent } from './consent.ts'
 
 /** The caller is gone. Thrown by every method of a call but `record`, caught once, in serve-call.ts. */
@@ -57,6 +58,8 @@ export interface Call {
   /** Lets the caller hear a recording of this call; a key stops it. */
   replay(recording: Recording): Promise<Heard>
   hangup(): Promise<void>
+  /** Names of the prompts that began to be heard since this was asked last, in order. */
+  begun(): readonly PromptName[]
   /** Hands the caller to the switch, which apologises in both languages and hangs up. */
   apologise(): Promise<void>
   /** Resolves when the call is over, with its Q.850 hangup cause where the switch told it. */

@@ -59,7 +59,7 @@ export function journaled(call: Call, journal: Journal, clock: Clock, begun: (na
         outcome,
         key,
         digits,
-        prompts: names.map((prompt) => prompt.name),
+        prompts: call.begun(),
       })
       if (outcome === 'hangup') return
       for (const { name, values } of names) {
@@ -95,6 +95,7 @@ export function journaled(call: Call, journal: Journal, clock: Clock, begun: (na
     },
     ended: call.ended,
     answer: () => call.answer(),
+    begun: () => call.begun(),
     hangup: () => call.hangup(),
     apologise: () => call.apologise(),
     play: (prompts, options) =>

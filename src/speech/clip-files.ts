@@ -21,6 +21,11 @@ export function clipExists(base: string): boolean {
   return size > 0 && sizeOf(`${base}.ulaw`) === size && sizeOf(`${base}.g722`) === size
 }
 
+/** How long a clip is, in milliseconds. */
+export function clipMs(base: string): number {
+  return sizeOf(`${base}.alaw`) / 8
+}
+
 function sizeOf(file: string): number {
   return statSync(file, { throwIfNoEntry: false })?.size ?? 0
 }

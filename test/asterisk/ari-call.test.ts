@@ -7,6 +7,7 @@ const setting = {
   recordSeconds: 1,
   spool: '/nowhere',
   clipsFor: () => ['/clip'],
+  clipMs: () => 1000,
 }
 
 /** A call on a switch that takes every command and says this of every playback. */

@@ -3,6 +3,7 @@ import type { AriWay } from '../../src/asterisk/ari.ts'
 import type { AriCall } from '../../src/asterisk/ari-call.ts'
 import { type Deferred, deferred } from '../../src/deferred.ts'
 import type { PhoneNumber } from '../../src/domain/phone-number.ts'
+import { clipMs } from '../../src/speech/clip-files.ts'
 import { openSwitch, type SwitchRig, until } from '../switch/rig.ts'
 import { speechLike } from '../switch/speech.ts'
 import { describeCall } from './call-contract.ts'
@@ -24,6 +25,7 @@ export function describeAriCall(way: AriWay): void {
         recordSeconds: 20,
         spool: rig.files.spoolRecordings,
         clipsFor: rig.speech.clipsFor,
+        clipMs,
       }),
       {
         async serve(call) {

@@ -47,6 +47,24 @@ export function describeCall(name: string, open: () => Promise<CallUnderTest>): 
       expect(await call.collect(say('menu-check'), key)).toEqual({ kind: 'match', digits: '2' })
     })
 
+    withCall('tells which prompts began, those that a key cut off not among them', async ({ call, caller }) => {
+      await call.play([say('bad-choice'), say('beep')])
+      expect(call.begun()).toEqual(['bad-choice', 'beep'])
+      const entry = call.collect([say('no-input'), say('menu-check'), say('dates-how')], key)
+      await caller.hears('menu-check')
+      caller.press('1')
+      await entry
+      expect(await call.collect(say('menu-dates'), { ...key, bargeIn: false }).catch(() => undefined)).toEqual({
+        kind: 'noinput',
+      })
+      expect(call.begun()).toEqual(['no-input', 'menu-check', 'menu-dates'])
+      const heard = call.play([say('bad-choice'), say('dates-how')])
+      await caller.hears('bad-choice')
+      await caller.hangup()
+      await expect(heard).rejects.toThrow(HangupError)
+      expect(call.begun()).toEqual(['bad-choice'])
+    })
+
     withCall('keys typed ahead skip a prompt, but not one played despite them', async ({ call, caller }) => {
       const first = call.play(say('dates-how'))
       await caller.hears('dates-how')

@@ -81,6 +81,7 @@ export function makeFakeCall({
     },
   }
 
+  const begun: PromptName[] = []
   const alive = () => {
     if (gone.signal.aborted) throw new HangupError()
   }
@@ -89,6 +90,7 @@ export function makeFakeCall({
       if (stop.aborted) return
       const spokenIn = prompt.language ?? language
       heard.push(`${spokenIn}/${prompt.name}`)
+      begun.push(prompt.name)
       const told = waiting.filter(({ name }) => name === prompt.name)
       waiting = waiting.filter((one) => !told.includes(one))
       if (told.length === 0) unawaited.push(prompt.name)
@@ -176,6 +178,7 @@ export function makeFakeCall({
       return recording
     },
     replay: async () => play([]),
+    begun: () => begun.splice(0),
     async hangup() {
       alive()
       hangup()
