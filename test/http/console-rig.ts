@@ -86,6 +86,7 @@ export async function openTestConsole(
     people,
     signIns,
     auditLog,
+    passwords,
     time,
     lines,
     address,
