@@ -6,12 +6,14 @@ import type { ElectionCalendar } from './domain/calendar.ts'
 import type { Clock } from './domain/clock.ts'
 import type { RunErrand } from './errand.ts'
 import type { RegisterDesk, Work } from './http/register-api.ts'
+import type { Log } from './log.ts'
 import { snapshotIds } from './register/active.ts'
 import type { RegisterDirectory } from './register/directory.ts'
 import { isSamePerson, type JournalEntry, overridesOf, peopleToOverride, readJournal } from './register/journal.ts'
 import type { Refresh } from './register/refresh.ts'
 import { type Check, isRed, type Report, reportFile, reportIds } from './register/report.ts'
 import type { SnapshotInfo } from './register/snapshot-file.ts'
+import { UserError } from './user-error.ts'
 
 /** What the desk works with. */
 export interface DeskGround {
@@ -23,6 +25,7 @@ export interface DeskGround {
   readonly run: RunErrand
   readonly election: () => ElectionCalendar
   readonly clock: Clock
+  readonly log: Log
 }
 
 const reportsShown = 30
@@ -35,7 +38,7 @@ const swapLimitMs = 5_000
 const lookEveryMs = 50
 
 /** Gathers what the console shows of the register, and has the work done in processes of their own. */
-export function openRegisterDesk({ folder, directory, refresh, run, election, clock }: DeskGround): RegisterDesk {
+export function openRegisterDesk({ folder, directory, refresh, run, election, clock, log }: DeskGround): RegisterDesk {
   // Neither a report nor a snapshot ever changes.
   const reports = new Map<string, Report>()
   const infos = new Map<string, SnapshotInfo>()
@@ -201,11 +204,13 @@ export function openRegisterDesk({ folder, directory, refresh, run, election, cl
       const done = carryOut(asked).then(
         () => end(null),
         (error: unknown) => {
-          end(error instanceof Error ? error.message : String(error))
+          end(error instanceof UserError ? error.message : 'It failed; the log says why.')
+          // Whoever asked may have stopped waiting: then nobody else would tell.
+          if (!(error instanceof UserError)) log.error({ err: error, what: asked.what }, 'work on the register failed')
           throw error
         },
       )
-      // Whoever asked may have stopped waiting: the state then tells of it.
+      // After their patience ended, the state tells of it.
       done.catch(() => undefined)
       const patience = new AbortController()
       await Promise.race([done, pause(patienceMs, undefined, { signal: patience.signal, ref: false }).catch(() => {})])
