@@ -103,7 +103,7 @@ test('filters narrow the table and the address down, and what is shown is export
   expect(csv.name).toMatch(/^calls-\d{4}-\d\d-\d\d\.csv$/)
   const rows: Record<string, string>[] = parse(csv.content, { columns: true, bom: true })
   expect(rows).toHaveLength(found)
-  expect(rows.filter(({ caller = '' }) => /\d{6}/.test(caller))).toEqual([])
+  expect(rows.filter(({ caller = '' }) => /\d{9}/.test(caller))).toEqual([])
 
   const xlsx = await exported(page, 'XLSX')
   // A zip.

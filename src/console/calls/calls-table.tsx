@@ -155,7 +155,7 @@ function useColumns() {
     () => [
       column.accessor('startedAt', {
         header: say('calls.startedAt'),
-        size: 160,
+        size: 175,
         cell: ({ row, getValue }) => (
           <Anchor
             component={Link}

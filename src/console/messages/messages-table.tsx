@@ -21,7 +21,7 @@ const colors = {
 
 export function MessagesTable({ rows }: { readonly rows: readonly MessageRow[] }) {
   const { say } = useWords()
-  const { exactMoment, number } = useFormats()
+  const { exactMoment, shortMoment, number } = useFormats()
   return (
     <Table.ScrollContainer minWidth={1000} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
       <Table
@@ -49,7 +49,7 @@ export function MessagesTable({ rows }: { readonly rows: readonly MessageRow[] }
         <Table.Tbody>
           {rows.map((row) => (
             <Table.Tr key={row.id}>
-              <Table.Td>{exactMoment(row.at)}</Table.Td>
+              <Table.Td title={exactMoment(row.at)}>{shortMoment(row.at)}</Table.Td>
               <Table.Td>{say(`messages.direction.${row.direction}`)}</Table.Td>
               <Table.Td>{row.bind}</Table.Td>
               <Table.Td>

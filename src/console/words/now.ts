@@ -12,7 +12,7 @@ export const now = {
   'now.calls': { ky: 'Жүрүп жаткан чалуулар', ru: 'Идущие звонки', en: 'Calls in progress' },
   'now.noCalls': { ky: 'Азыр чалуу жок.', ru: 'Сейчас звонков нет.', en: 'No calls at the moment.' },
   'now.caller': { ky: 'Чалуучу', ru: 'Абонент', en: 'Caller' },
-  'now.did': { ky: 'Терилген номер', ru: 'Набранный номер', en: 'Dialled' },
+  'now.did': { ky: 'Терилген', ru: 'Набран', en: 'Dialled' },
   'now.step': { ky: 'Кадам', ru: 'Шаг', en: 'Step' },
   'now.duration': { ky: 'Узактыгы', ru: 'Длится', en: 'Duration' },
   'now.startedAt': { ky: 'Башталды', ru: 'Начало', en: 'Began' },
