@@ -208,6 +208,15 @@ describe('what is remembered of a number', () => {
     expect(await messages.lastBind(numberOf(caller), ['o'])).toBeUndefined()
   })
 
+  test('the language of a call that texted it, beside the rest', async () => {
+    const { answer, seen } = answering({ language: 'ky' })
+    await messages.take([text('a')], answer)
+    await messages.enqueue([{ ...replyTo({ ...text('b'), number: undefined }), bind: 'o', language: 'ru' }], 'call-1')
+    await messages.take([text('c')], answer)
+    expect(seen[1]?.remembered).toMatchObject({ language: 'ru', answersToday: 1 })
+    expect(await messages.lastBind(numberOf(caller), ['o', 'mega'])).toBe('mega')
+  })
+
   test('which PINs it asked for today, by call and by text together', async () => {
     const pins = ['20504198000123', '11503199200045', '20101199099999', '21212197500042'] as Pin[]
     const [first, second, third, fourth] = pins as [Pin, Pin, Pin, Pin]
