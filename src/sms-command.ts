@@ -69,7 +69,7 @@ function replyTo(from: string, text: string) {
 
 async function newestMessages(limit: string): Promise<readonly ListedMessage[]> {
   if (!/^[1-9][0-9]{0,5}$/.test(limit)) throw new UserError(`--limit takes a number from 1 to 999999, not "${limit}".`)
-  const hotline = await openHotline(loadConfig(() => new Date()).paths.hotline)
+  const hotline = await openHotline(loadConfig(() => new Date()).database)
   try {
     return await listMessages(hotline, { limit: Number(limit) })
   } finally {

@@ -85,7 +85,8 @@ export function openOutbox(options: OutboxOptions): Outbox {
     const { status, since, window } = gateway.state()
     if (status !== 'bound') return
     await settleDoubts(since)
-    const room = window.size - inHand.size
+    // Twice the window: while some wait for the disk, the window is full all the same.
+    const room = 2 * window.size - inHand.size
     if (room <= 0) return
     if (nextAt !== undefined && nextAt <= now().getTime()) moreOnDisk = true
     if (waiting.length === 0 && moreOnDisk) await refill()

@@ -1,6 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto'
 import type { Kysely, Transaction } from 'kysely'
-import { dayAt } from '../domain/calendar.ts'
+import { type Day, dayAt } from '../domain/calendar.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { AnsweredText, Messages, NewText, QueuedText, ReceivedText, Remembered } from '../domain/messages.ts'
 import type { PhoneNumber } from '../domain/phone-number.ts'
@@ -145,8 +145,14 @@ export function makeMessages(options: MessageOptions): Messages {
       }),
 
     async enqueue(texts, callId) {
-      const rows = texts.map((text) => outRow(text, now(), { callId }))
-      if (rows.length > 0) await hotline.insertInto('sms_out').values(rows).execute()
+      const at = now()
+      const rows = texts.map((text) => outRow(text, at, { callId }))
+      await hotline.transaction().execute(async (transaction) => {
+        for (const row of rows) {
+          await transaction.insertInto('sms_out').values(row).execute()
+          await rememberLanguage(transaction, row, dayAt(timeZone, at))
+        }
+      })
       return rows.map(queuedOf)
     },
 
@@ -247,6 +253,19 @@ async function knownNumbers(
   if (numbers.length === 0) return new Map()
   const rows = await hotline.selectFrom('sms_number').selectAll().where('number', 'in', filledUp(numbers)).execute()
   return new Map(rows.map((row) => [row.number, row]))
+}
+
+/** A call is held in a language, too: a text after it is answered in that one. */
+async function rememberLanguage(
+  hotline: Kysely<Hotline>,
+  { recipient, language, bind }: SmsOutTable,
+  day: Day,
+): Promise<void> {
+  await hotline
+    .insertInto('sms_number')
+    .values({ number: recipient, language, bind, day, answers: 0 })
+    .onConflict((conflict) => conflict.column('number').doUpdateSet({ language }))
+    .execute()
 }
 
 async function putNumbers(hotline: Kysely<Hotline>, rows: readonly Hotline['sms_number'][]): Promise<void> {

@@ -98,8 +98,14 @@ export async function openLink(options: LinkOptions): Promise<Link> {
     over.resolve(why)
   }
 
+  /** What is said in one turn goes out together: a system call costs more than a PDU. */
   function write(bytes: Buffer): void {
-    if (!isOver) socket.write(bytes)
+    if (isOver) return
+    if (socket.writableCorked === 0) {
+      socket.cork()
+      setImmediate(() => socket.uncork())
+    }
+    socket.write(bytes)
   }
 
   const request: Link['request'] = (command, fields = {}, tlvs = []) =>
@@ -158,6 +164,7 @@ export async function openLink(options: LinkOptions): Promise<Link> {
     else if (pdu.command === 'enquire_link') write(encodePdu('enquire_link_resp', pdu.sequence))
     else if (pdu.command === 'unbind') {
       write(encodePdu('unbind_resp', pdu.sequence))
+      socket.uncork()
       end('The SMSC unbound.')
     } else write(encodePdu('generic_nack', pdu.sequence, { status: status.badCommand }))
   }
@@ -182,6 +189,7 @@ export async function openLink(options: LinkOptions): Promise<Link> {
     if (!broken || isOver) return
     // Where the next PDU begins can't be known any more: only a new connection can.
     write(encodePdu('generic_nack', 0, { status: status.badLength }))
+    socket.uncork()
     end('The SMSC sent what is no PDU.')
   })
   socket.on('error', (error: NodeJS.ErrnoException) => end(`The connection broke (${error.code ?? error.name}).`))
