@@ -110,7 +110,7 @@ export async function openConsole(ground: ConsoleGround): Promise<{ close(): Pro
 
   const days = makeCallDays(hotline, timeZone, clock)
   const leaveHouse = keepHouse({
-    removeOld: makeRetention({ hotline, settings, days, auditLog, removeMessages: async () => 0, now: clock }),
+    removeOld: makeRetention({ hotline, settings, days, auditLog, timeZone, now: clock }),
     lastRun: async () => {
       const { retentionRun } = await settings.get()
       return retentionRun ? new Date(retentionRun.at) : undefined

@@ -4,9 +4,12 @@ import { logLines } from './log-lines.ts'
 
 const now = new Date('2026-11-23T06:00:00Z')
 
-function house(lastRun: () => Promise<Date | undefined>, removeOld: () => Promise<Record<string, number>>) {
+function house(
+  lastRun: () => Promise<Date | undefined>,
+  removeOld: (stopping: AbortSignal) => Promise<Record<string, number>>,
+) {
   const deeds: Deed[] = []
-  const { log, lines } = logLines()
+  const { log, lines, heard } = logLines()
   const stop = keepHouse({
     lastRun,
     removeOld,
@@ -17,7 +20,7 @@ function house(lastRun: () => Promise<Date | undefined>, removeOld: () => Promis
     now: () => now,
     log,
   })
-  return { deeds, lines, stop }
+  return { deeds, lines, heard, stop }
 }
 
 test('a night that was missed is made up for at once, and noted', async () => {
@@ -53,6 +56,7 @@ test('where nothing was old enough, nothing is noted; what fails is logged and h
       throw new Error('the disk')
     },
   )
+  await broken.heard('could not be removed')
   await broken.stop()
   expect(broken.lines.map(({ level }) => level)).toEqual([50])
   const unread = house(
@@ -61,7 +65,26 @@ test('where nothing was old enough, nothing is noted; what fails is logged and h
     },
     async () => ({ calls: 3 }),
   )
+  await unread.heard('whether a night was missed')
   await unread.stop()
   expect(unread.deeds).toEqual([])
   expect(unread.lines.map(({ level }) => level)).toEqual([50])
+})
+
+test('a run is told to stop, and that it did is no failure', async () => {
+  let began = () => {}
+  const running = new Promise<void>((resolve) => {
+    began = resolve
+  })
+  const { deeds, lines, stop } = house(
+    async () => undefined,
+    (stopping) => {
+      began()
+      return new Promise((_, reject) => stopping.addEventListener('abort', () => reject(stopping.reason)))
+    },
+  )
+  await running
+  await stop()
+  expect(deeds).toEqual([])
+  expect(lines).toEqual([])
 })

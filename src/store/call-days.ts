@@ -28,8 +28,8 @@ export type CallDay = Record<Language, DayFigures>
 export interface CallDays {
   /** In order; both days are among them. */
   figures(from: Day, until: Day): AsyncIterable<readonly [Day, CallDay]>
-  /** Counts the days that are over and have not been counted yet. */
-  countFinished(): Promise<void>
+  /** Counts the days that are over and have not been counted yet, or no more of them once it is to stop. */
+  countFinished(stopping?: AbortSignal): Promise<void>
 }
 
 /** A call is written when it ends, and none lasts that long. */
@@ -119,7 +119,7 @@ export function makeCallDays(hotline: Kysely<Hotline>, timeZone: string, now: Cl
         for (let day = week; day <= end; day = addDays(day, 1)) yield [day, kept.get(day) ?? (await keep(day))]
       }
     },
-    async countFinished() {
+    async countFinished(stopping) {
       const first = await hotline
         .selectFrom('call')
         .select('started_at')
@@ -129,7 +129,7 @@ export function makeCallDays(hotline: Kysely<Hotline>, timeZone: string, now: Cl
       if (!first) return
       const [from, until] = [dayAt(timeZone, new Date(first.started_at)), dayAt(timeZone, now())]
       const kept = await keptBetween(from, until)
-      for (let day = from; isOver(day); day = addDays(day, 1)) if (!kept.has(day)) await keep(day)
+      for (let day = from; isOver(day) && !stopping?.aborted; day = addDays(day, 1)) if (!kept.has(day)) await keep(day)
     },
   }
 }

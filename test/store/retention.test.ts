@@ -7,7 +7,7 @@ import { makeRetention } from '../../src/store/retention.ts'
 import { makeSettingsStore } from '../../src/store/settings.ts'
 import { aCall } from './calls.ts'
 import { databases } from './databases.ts'
-import { cleanUp } from './scratch.ts'
+import { cleanUp, numberOf } from './scratch.ts'
 
 afterEach(cleanUp)
 
@@ -20,28 +20,25 @@ describe.each(databases)('$name', ({ empty }) => {
     const hotline = await empty()
     const settings = makeSettingsStore(hotline, sampleCalendar(now), clock)
     const auditLog = makeAuditLog(hotline, clock)
-    const asked: Date[] = []
     const run = makeRetention({
       hotline,
       settings,
       days: makeCallDays(hotline, 'Asia/Bishkek', clock),
       auditLog,
-      removeMessages: async (olderThan) => {
-        asked.push(olderThan)
-        return 4
-      },
+      timeZone: 'Asia/Bishkek',
       now: clock,
     })
-    return { hotline, settings, auditLog, run, asked }
+    const never = new AbortController().signal
+    return { hotline, settings, auditLog, run: () => run(never), stopped: () => run(AbortSignal.abort()) }
   }
 
   test('each kind goes when its days are over, not before; of calls first the number, then the rest', async () => {
-    const { hotline, settings, run, asked } = await open()
+    const { hotline, settings, run } = await open()
     const { retention } = await settings.get()
-    await settings.set('retention', { ...retention, calls: 30, callers: 10, messages: 7 }, 'aida')
+    await settings.set('retention', { ...retention, calls: 30, callers: 10 }, 'aida')
     const log = makeCallLog(hotline)
     for (const days of [1, 9.99, 10.01, 29.99, 30.01]) await log.write(aCall(`${days}`, { startedAt: daysAgo(days) }))
-    expect(await run()).toEqual({ calls: 1, callers: 2, callbacks: 0, recordings: 0, messages: 4, audit: 0 })
+    expect(await run()).toEqual({ calls: 1, callers: 2, callbacks: 0, recordings: 0, messages: 0, audit: 0 })
     const calls = await hotline.selectFrom('call').select(['id', 'ani']).orderBy('started_at', 'desc').execute()
     expect(calls.map(({ id, ani }) => [id, ani !== null])).toEqual([
       ['1', true],
@@ -50,10 +47,9 @@ describe.each(databases)('$name', ({ empty }) => {
       ['29.99', false],
     ])
     expect(await hotline.selectFrom('call_step').where('call_id', '=', '30.01').selectAll().execute()).toEqual([])
-    expect(asked).toEqual([daysAgo(7)])
     expect((await settings.get()).retentionRun).toEqual({
       at: now.toISOString(),
-      removed: { calls: 1, callers: 2, callbacks: 0, recordings: 0, messages: 4, audit: 0 },
+      removed: { calls: 1, callers: 2, callbacks: 0, recordings: 0, messages: 0, audit: 0 },
     })
     // Reports still know the day.
     expect(await hotline.selectFrom('call_day').select('day').orderBy('day').limit(1).execute()).toEqual([
@@ -107,7 +103,64 @@ describe.each(databases)('$name', ({ empty }) => {
     await settings.set('retention', { ...retention, calls: 2 }, 'aida')
     expect((await run()).calls).toBe(700)
     expect(await hotline.selectFrom('call_step').selectAll().execute()).toEqual([])
-    expect(await run()).toEqual({ calls: 0, callers: 0, callbacks: 0, recordings: 0, messages: 4, audit: 0 })
+    expect(await run()).toEqual({ calls: 0, callers: 0, callbacks: 0, recordings: 0, messages: 0, audit: 0 })
+  })
+
+  test('texts go by age, but not while they are on their way', async () => {
+    const { hotline, settings, run } = await open()
+    const { retention } = await settings.get()
+    await settings.set('retention', { ...retention, messages: 7 }, 'aida')
+    for (const days of [6, 8, 9]) {
+      const at = daysAgo(days).toISOString()
+      const sent = {
+        in_id: `in-${days}`,
+        call_id: null,
+        bind: 'mega',
+        created_at: at,
+        recipient: numberOf('0555123456'),
+      }
+      const text = {
+        name: 'found',
+        language: null,
+        text: null,
+        ids: 0,
+        reference: 1,
+        attempts: 1,
+        fault: null,
+      } as const
+      const final = days === 9 ? null : at
+      const state = days === 9 ? 'sending' : 'delivered'
+      const received = { bind: 'mega', received_at: at, sender: '0555123456', language: null, station: null }
+      await hotline
+        .insertInto('sms_in')
+        .values({ id: `in-${days}`, outcome: 'found', ...received } as never)
+        .execute()
+      await hotline
+        .insertInto('sms_out')
+        .values({ id: `out-${days}`, ...sent, ...text, state, next_at: at, sent_at: at, final_at: final } as never)
+        .execute()
+      const taken = { out_id: `out-${days}`, message_id: 'm', bind: 'mega', state: null, error: null }
+      await hotline.insertInto('sms_taken').values(taken).execute()
+      const number = { language: null, bind: 'mega', day: at.slice(0, 10), answers: 1 }
+      await hotline
+        .insertInto('sms_number')
+        .values({ number: numberOf(`070000000${days}`), ...number })
+        .execute()
+    }
+    expect((await run()).messages).toBe(3)
+    const left = async (table: 'sms_in' | 'sms_out') =>
+      (await hotline.selectFrom(table).select('id').orderBy('id').execute()).map(({ id }) => id)
+    expect([await left('sms_in'), await left('sms_out')]).toEqual([['in-6'], ['out-6', 'out-9']])
+    expect(await hotline.selectFrom('sms_taken').select('out_id').orderBy('out_id').execute()).toHaveLength(2)
+    expect(await hotline.selectFrom('sms_number').select('number').execute()).toEqual([{ number: '+996700000006' }])
+  })
+
+  test('stops when it is told to, and says nothing of a run that was not whole', async () => {
+    const { hotline, settings, stopped } = await open()
+    await makeCallLog(hotline).write(aCall('old', { startedAt: daysAgo(1000) }))
+    await expect(stopped()).rejects.toThrow()
+    expect(await hotline.selectFrom('call').select('id').execute()).toHaveLength(1)
+    expect((await settings.get()).retentionRun).toBeNull()
   })
 
   test('old entries of the audit log go, and its chain still holds', async () => {
