@@ -1,17 +1,16 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { makeAlerts } from './alerts.ts'
 import { answerCalls } from './asterisk/answer-calls.ts'
 import { removeMessages } from './asterisk/messages.ts'
 import { watchSwitch } from './asterisk/watch-switch.ts'
 import { opusEncoder } from './audio/opus.ts'
 import type { Command } from './command.ts'
-import { type Config, commandFile } from './config.ts'
+import type { Config } from './config.ts'
 import { deferred } from './deferred.ts'
 import type { Clock } from './domain/clock.ts'
 import { parseCallerNumber } from './domain/phone-number.ts'
 import type { Health } from './http/health.ts'
 import { serveCall } from './ivr/serve-call.ts'
+import { healthOf } from './line-health.ts'
 import { makeLiveBoard } from './live-calls.ts'
 import type { Log } from './log.ts'
 import { makeNextCall } from './next-call.ts'
@@ -19,6 +18,7 @@ import { openConsole } from './open-console.ts'
 import { openSms } from './open-sms.ts'
 import { watchPinProbing } from './pin-probing.ts'
 import { placeApology } from './prepare.ts'
+import { refreshInChild } from './refresh-in-child.ts'
 import { openVoterDirectory } from './register/directory.ts'
 import { scheduleRefresh } from './register/refresh.ts'
 import type { SwitchFiles } from './setup/render-dialplan.ts'
@@ -149,26 +149,7 @@ export async function runLine({ config, files, speech, opusenc, clock, log }: Gr
       })
     : undefined
 
-  const hoursSince = (time: Date) => (clock().getTime() - time.getTime()) / 3_600_000
-  const health = (): Health => {
-    const snapshot = register.snapshot()
-    return {
-      ok: switchboard.up && snapshot !== undefined,
-      switch: { ari: switchboard.up, ami: ami.status !== undefined },
-      callsInProgress: switchboard.callsInProgress,
-      register: snapshot && {
-        id: snapshot.id,
-        madeAt: snapshot.madeAt.toISOString(),
-        asOf: snapshot.asOf.toISOString(),
-        ageHours: hoursSince(snapshot.asOf),
-        voters: snapshot.voters,
-        stale: hoursSince(snapshot.asOf) > sayAsOfAfterHours,
-        refresh: refresh?.state(),
-      },
-      ...(sms ? { sms: sms.state() } : {}),
-      alerts: alerts.open(),
-    }
-  }
+  const health = () => healthOf({ config, clock, switchboard, ami, register, refresh, sms, alerts })
   const page = await openConsole({
     ...{ config, clock, log, health, live, next, refresh },
     directory: register,
@@ -198,28 +179,3 @@ export async function runLine({ config, files, speech, opusenc, clock, log }: Gr
 
 /** Of a line without texts. */
 const noTexts = { state: () => [], lastHour: () => undefined }
-
-const longestRefreshMs = 3 * 3_600_000
-
-/**
- * Calls never wait for an import: it runs in a process of its own, which yields to everything else. Killed when it takes
- * hours or the line closes; the active register stays then.
- */
-async function refreshInChild(config: Config, closing: AbortSignal): Promise<'imported' | 'unchanged'> {
-  const child = spawn(process.execPath, [commandFile, 'register', 'refresh'], {
-    env: { ...process.env, DOBUSH_HOME: config.paths.home },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: longestRefreshMs,
-    signal: closing,
-  })
-  const said = { out: '', err: '' }
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    said.out += text
-  })
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    said.err = (said.err + text).slice(-2000)
-  })
-  const [code] = await once(child, 'close')
-  if (code !== 0) throw new Error(said.err.trim().split('\n').at(-1))
-  return said.out.trim() === 'unchanged' ? 'unchanged' : 'imported'
-}
