@@ -3,18 +3,24 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
 export interface BreakableWay {
   readonly address: string
-  /** Cuts every connection, and lets nobody in until `mend`. */
+  /** Cuts every connection, and lets nobody through until `mend`. */
   break(): void
   mend(): void
   close(): Promise<void>
 }
 
-/** A way to a server that can be cut, as a network is. */
+const badGateway = 'HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\nconnection: close\r\n\r\n'
+
+/** A way to a server that can be cut, as a proxy's is when the server starts anew: it goes on to answer, with 502. */
 export async function openBreakableWay(port: number): Promise<BreakableWay> {
   const sockets = new Set<Socket>()
   let broken = false
   const server = createServer((from) => {
-    if (broken) return from.resetAndDestroy()
+    if (broken) {
+      from.on('error', () => undefined)
+      from.once('data', () => from.end(badGateway))
+      return
+    }
     const to = connect(port, '127.0.0.1')
     for (const socket of [from, to]) {
       sockets.add(socket)
