@@ -107,7 +107,7 @@ function Request({ request }: { request: CallbackDetail }) {
               talking: duration(request.talkingMs),
             })}
           </Text>
-          <Listen request={request} />
+          <Listen request={request} mayAsk={mine || sees} />
         </Paper>
       </Stack>
       <Stack>

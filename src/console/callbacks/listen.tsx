@@ -8,12 +8,12 @@ import { useWords } from '../words/index.tsx'
 import { Player } from './player.tsx'
 
 /** The message, fetched only when asked for: each time is in the audit log. */
-export function Listen({ request: { id, mayListen } }: { request: CallbackDetail }) {
+export function Listen({ request: { id, mayListen }, mayAsk }: { request: CallbackDetail; mayAsk: boolean }) {
   const { say } = useWords()
   const message = useMutation({ mutationFn: () => api.listenToCallback({ id }, { format: 'blob' }) })
 
   if (message.data) return <Player message={message.data} />
-  if (!mayListen) return <Text size="sm">{say('callback.claimToListen')}</Text>
+  if (!mayListen) return <Text size="sm">{say(mayAsk ? 'callback.noRecording' : 'callback.claimToListen')}</Text>
   return (
     <Group>
       <Button

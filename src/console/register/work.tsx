@@ -8,6 +8,7 @@ import { useFormats } from '../words/use-formats.ts'
 export function Work({ state: { work, refresh } }: { state: RegisterState }) {
   const { say } = useWords()
   const { moment } = useFormats()
+  if (!work && !refresh?.running) return null
   return (
     <div aria-live="polite">
       {refresh?.running && (

@@ -91,6 +91,11 @@ export const callbacks = {
     ru: 'Чтобы прослушать, сначала возьмите заявку себе.',
     en: 'Claim the request to listen to it.',
   },
+  'callback.noRecording': {
+    ky: 'Үн жазуусу жок: сактоо мөөнөтү өткөн же эч нерсе айтылган эмес.',
+    ru: 'Записи нет: срок хранения истёк или ничего не было сказано.',
+    en: 'There is no recording: its time is over, or nothing was said.',
+  },
   'callback.claimIt': { ky: 'Өзүмө алуу', ru: 'Взять себе', en: 'Claim it' },
   'callback.claimNote': {
     ky: 'Өтүнүч сизде турганда аны башка эч ким ала албайт. Иш токтосо, ал өзү бошойт.',
