@@ -160,7 +160,7 @@ async function findByFacets(
   limit: number,
 ): Promise<CallTable[]> {
   const callsOf = (facet: string) =>
-    inOrder(selectCalls(hotline, wanted).where('call.facet', '=', facet), order, after)
+    inOrder(selectCalls(hotline, wanted, order).where('call.facet', '=', facet), order, after)
       .select('call.id')
       .limit(limit)
   const facets = await findFirstFacets(hotline, wanted, order, after, limit)
@@ -182,7 +182,7 @@ async function findFirstFacets(
   after: CallPageEnd | undefined,
   limit: number,
 ): Promise<string[]> {
-  const calls = selectCalls(hotline, wanted).where(sql<SqlBool>`call.facet = known.facet`)
+  const calls = selectCalls(hotline, wanted, order).where(sql<SqlBool>`call.facet = known.facet`)
   const firsts = hotline
     .selectFrom(selectFacets(hotline, wanted.filter).as('known'))
     .select(inOrder(calls, order, after).select('call.id').limit(1).as('id'))
@@ -193,8 +193,8 @@ async function findFirstFacets(
   return rows.map(({ facet }) => facet)
 }
 
-const selectCalls = (hotline: Source, wanted: CallsWanted): Calls<object> =>
-  hotline.selectFrom('call').where((call) => call.and(callConditions(call, wanted)))
+const selectCalls = (hotline: Source, wanted: CallsWanted, order?: Order): Calls<object> =>
+  hotline.selectFrom('call').where((call) => call.and(callConditions(call, wanted, order)))
 
 const selectFacets = (hotline: Source, filter: CallFilter) =>
   hotline
@@ -226,13 +226,19 @@ const sortKeys: Record<Order['by'], RawBuilder<string | number>> = {
   station: sql`coalesce(call.station, ${sql.lit(noStation)})`,
 }
 
-function callConditions(call: ExpressionBuilder<Hotline, 'call'>, { filter, caller }: CallsWanted) {
+/** @param order that an index is to be gone through in, whatever else there are indexes for */
+function callConditions(call: ExpressionBuilder<Hotline, 'call'>, { filter, caller }: CallsWanted, order?: Order) {
   const { from, until, minDurationMs, maxDurationMs, station } = filter
+  // Of expressions there are no indexes.
+  const startedAt =
+    order && order.by !== 'startedAt' ? sql<string>`call.started_at || ''` : sql<string>`call.started_at`
+  const duration =
+    order && order.by !== 'durationMs' ? sql<number>`call.duration_ms + 0` : sql<number>`call.duration_ms`
   return [
-    ...(from === undefined ? [] : [call('started_at', '>=', from)]),
-    ...(until === undefined ? [] : [call('started_at', '<', until)]),
-    ...(minDurationMs === undefined ? [] : [call('duration_ms', '>=', minDurationMs)]),
-    ...(maxDurationMs === undefined ? [] : [call('duration_ms', '<=', maxDurationMs)]),
+    ...(from === undefined ? [] : [call(startedAt, '>=', from)]),
+    ...(until === undefined ? [] : [call(startedAt, '<', until)]),
+    ...(minDurationMs === undefined ? [] : [call(duration, '>=', minDurationMs)]),
+    ...(maxDurationMs === undefined ? [] : [call(duration, '<=', maxDurationMs)]),
     ...(station === undefined ? [] : [call('station', '=', station)]),
     ...(caller === undefined ? [] : [call('ani', '=', caller)]),
   ]
