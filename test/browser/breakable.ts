@@ -6,6 +6,8 @@ export interface BreakableWay {
   /** Cuts every connection, and lets nobody through until `mend`. */
   break(): void
   mend(): void
+  /** How many were told 502 so far. */
+  refused(): number
   close(): Promise<void>
 }
 
@@ -15,10 +17,14 @@ const badGateway = 'HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\nconnection:
 export async function openBreakableWay(port: number): Promise<BreakableWay> {
   const sockets = new Set<Socket>()
   let broken = false
+  let refused = 0
   const server = createServer((from) => {
     if (broken) {
       from.on('error', () => undefined)
-      from.once('data', () => from.end(badGateway))
+      from.once('data', () => {
+        refused += 1
+        from.end(badGateway)
+      })
       return
     }
     const to = connect(port, '127.0.0.1')
@@ -46,6 +52,7 @@ export async function openBreakableWay(port: number): Promise<BreakableWay> {
     mend() {
       broken = false
     },
+    refused: () => refused,
     async close() {
       cut()
       server.close()

@@ -1,3 +1,4 @@
+import { until } from '../switch/rig.ts'
 import { choose } from '../switch/talk.ts'
 import { openBreakableWay } from './breakable.ts'
 import { type ConsoleRig, openConsoleRig, signIn } from './console-rig.ts'
@@ -38,6 +39,8 @@ test('the page says when it hears nothing any more, and goes on by itself', asyn
     await page.getByText('The line answers').waitFor()
     way.break()
     await page.getByText('The connection is lost and being made again.').waitFor()
+    // A browser alone gives up now.
+    await until(() => way.refused() > 0)
     const caller = await rig.line.dial({ from: '+996700654321' })
     way.mend()
     await page.locator('tr[data-call]').getByText('+996700••••21').waitFor({ timeout: 60_000 })
