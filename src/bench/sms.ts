@@ -67,7 +67,9 @@ async function measure(ground: Ground, options: SmsBenchOptions): Promise<SmsFig
   const { messages, paced, rate } = options
   const { progress } = ground
   progress.update('sample', `${options.voters} voters`)
-  const edition = await writeEdition(join(ground.folder, 'edition'), { voters: options.voters, stations: 2500 })
+  // As many as the country has, and in a small list none without voters.
+  const stations = Math.min(2500, Math.ceil(options.voters / 100))
+  const edition = await writeEdition(join(ground.folder, 'edition'), { voters: options.voters, stations })
   const home = join(ground.folder, 'sms')
   await importOurs(ground, edition, pathsBelow(home).register)
   const texts = (await drawVoters(edition, 3000)).map(asTyped)
