@@ -164,6 +164,8 @@ export interface PostgresTools {
   readonly initdb: Command
   /** Its templates. */
   readonly share: string
+  /** The folder all of it lies in; it runs from a copy elsewhere as well. */
+  readonly root: string
 }
 
 /**
@@ -176,7 +178,7 @@ export async function ensurePostgres(config: Config, progress: Progress): Promis
   await ensureTrees(trees, [postgresTree], progress)
   const root = treeRoot(trees, postgresTree.suite)
   const program = (name: string) => inTree(root, machine, `usr/lib/postgresql/15/bin/${name}`, [], {})
-  return { server: program('postgres'), initdb: program('initdb'), share: join(root, 'usr/share/postgresql/15') }
+  return { server: program('postgres'), initdb: program('initdb'), share: join(root, 'usr/share/postgresql/15'), root }
 }
 
 const libc = ['libc.so.6', 'libm.so.6', 'libdl.so.2', 'librt.so.1', 'libpthread.so.0', 'libresolv.so.2']

@@ -29,9 +29,25 @@ export interface OpenPage {
 /** Whoever the tests sign in. */
 export const password = 'a-password-of-the-tests'
 
+export interface ConsoleRigOptions {
+  readonly calls?: number
+  readonly callbacks?: number
+  /** More of the line's configuration. */
+  readonly settings?: object
+}
+
 /** A real line on a real Asterisk with its console, some weeks of made-up calls, and a real browser. */
-export async function openConsoleRig({ calls = 2000, callbacks = 120 } = {}): Promise<ConsoleRig> {
-  const line = await openLine({ clock: () => new Date(), settings: { election: 'sample' } })
+export async function openConsoleRig({ settings, ...made }: ConsoleRigOptions = {}): Promise<ConsoleRig> {
+  const line = await openLine({ clock: () => new Date(), settings: { election: 'sample', ...settings } })
+  try {
+    return await openAround(line, made)
+  } catch (error) {
+    await line.close()
+    throw error
+  }
+}
+
+async function openAround(line: LineRig, { calls = 2000, callbacks = 120 }: ConsoleRigOptions): Promise<ConsoleRig> {
   const hotline = await openHotline(line.config.database)
   const people = makePeople(hotline, () => new Date())
   const passwordHash = await makePasswords().hash(password)

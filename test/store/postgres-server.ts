@@ -5,8 +5,9 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import type { Command } from '../../src/command.ts'
 import { loadConfig, projectFolder } from '../../src/config.ts'
-import { ensurePostgres } from '../../src/setup/tools.ts'
+import { ensurePostgres, type PostgresTools } from '../../src/setup/tools.ts'
 
 export interface PostgresServer {
   /** Address of a database of this server. */
@@ -23,12 +24,14 @@ const user = 'dobush'
 
 /** A real PostgreSQL on loopback with a data folder of its own, empty. Nothing of it need outlive a power cut. */
 export async function startPostgres(): Promise<PostgresServer> {
-  const tools = await ensurePostgres(
+  const unpacked = await ensurePostgres(
     loadConfig(() => new Date(), join(projectFolder, '.dobush')),
     quiet,
   )
   const folder = mkdtempSync(join(tmpdir(), 'dobush-postgres-'))
   const asUser = process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : {}
+  // Nobody may not look into the home folder that the tree lies in.
+  const tools = asUser.uid === undefined ? unpacked : await copyTo(join(folder, 'tree'), unpacked)
   const options = { ...asUser, cwd: folder, env: { ...tools.server.env, LC_ALL: 'C.UTF-8', PATH: '/usr/bin:/bin' } }
   const [data, bin] = [join(folder, 'data'), join(folder, 'bin')]
   for (const made of [data, bin]) mkdirSync(made)
@@ -80,6 +83,23 @@ export async function startPostgres(): Promise<PostgresServer> {
       await ended
       rmSync(folder, { recursive: true, force: true })
     },
+  }
+}
+
+/** Second names of the files where the disk is the same. */
+async function copyTo(folder: string, { root, ...tools }: PostgresTools): Promise<PostgresTools> {
+  const copy = promisify(execFile)
+  await copy('cp', ['-al', root, folder]).catch(async () => {
+    rmSync(folder, { recursive: true, force: true })
+    await copy('cp', ['-a', root, folder])
+  })
+  const moved = (text: string) => text.replaceAll(root, folder)
+  const movedCommand = ({ file, args, env }: Command): Command => ({ file: moved(file), args: args.map(moved), env })
+  return {
+    root: folder,
+    server: movedCommand(tools.server),
+    initdb: movedCommand(tools.initdb),
+    share: moved(tools.share),
   }
 }
 
