@@ -38,6 +38,8 @@ export interface ConsoleParts {
   readonly log: Log
 }
 
+const keepAliveMs = 75_000
+
 /** Whether browsers come over TLS: then cookies say so, and are sent over nothing else. */
 export function isSecure({ tls, behindProxy }: Pick<ConsoleAddress, 'tls' | 'behindProxy'>): boolean {
   return tls !== undefined || behindProxy.length > 0
@@ -53,6 +55,8 @@ export async function serveConsole(parts: ConsoleParts): Promise<Server> {
   const gate = makeSignInGate(parts.signIns, isSecure(at))
   const app = consoleApp(parts, gate)
   const server = at.tls ? tlsServer(at.tls, app) : createServer(app)
+  // Longer than proxies keep theirs: a request must not meet a connection that is just being closed.
+  server.keepAliveTimeout = keepAliveMs
   server.once('close', gate.close)
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
