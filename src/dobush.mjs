@@ -26,9 +26,10 @@ const page = { stamp: join(dist, '.console-built'), holds: (name) => inConsole(n
 class Stop extends Error {}
 
 try {
-  if (Number(process.versions.node.split('.')[0]) < 20) {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  if (major < 20 || (major === 20 && minor < 19)) {
     throw new Stop(
-      `Dobush needs Node 20 or later and this is ${process.version}: install a newer Node and start again.`,
+      `Dobush needs Node 20.19 or later and this is ${process.version}: install a newer Node and start again.`,
     )
   }
   if (!isInstalled() || !isBuilt(line) || !isBuilt(page)) {
