@@ -39,7 +39,7 @@ export async function prepare(): Promise<Prepared> {
 }
 
 /** What somebody set in the console goes before the configuration. */
-async function withSetElection(config: Config): Promise<Config> {
+export async function withSetElection(config: Config): Promise<Config> {
   const hotline = await openHotline(config.database)
   try {
     const settings = await makeSettingsStore(hotline, config.election, () => new Date()).get()

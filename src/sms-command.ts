@@ -3,6 +3,7 @@ import { text as readAll } from 'node:stream/consumers'
 import type { Command } from 'commander'
 import { loadConfig } from './config.ts'
 import { replyRules } from './open-sms.ts'
+import { withSetElection } from './prepare.ts'
 import { print, printJson } from './print.ts'
 import { openVoterDirectory } from './register/directory.ts'
 import { partsOf } from './sms/parts.ts'
@@ -23,7 +24,7 @@ export function addSmsCommands(program: Command): void {
     .option('--text <text>', 'what it says; without it, standard input, so that a PIN stands in no command line')
     .option('--json')
     .action(async ({ from, text, json }: { from: string; text?: string; json?: boolean }) => {
-      const reply = replyTo(from, text ?? (await readAll(process.stdin)))
+      const reply = await replyTo(from, text ?? (await readAll(process.stdin)))
       if (json) return printJson(reply)
       print(`outcome  ${reply.outcome}`)
       if (reply.texts.length === 0) print('No answer: nothing is sent to such a sender.')
@@ -49,9 +50,9 @@ export function addSmsCommands(program: Command): void {
     })
 }
 
-function replyTo(from: string, text: string) {
+async function replyTo(from: string, text: string) {
   const now = new Date()
-  const config = loadConfig(() => now)
+  const config = await withSetElection(loadConfig(() => now))
   const { election, paths } = config
   const rules = replyRules(config)
   const voters = openVoterDirectory(paths.register)
