@@ -25,7 +25,7 @@ export interface Capacity {
   readonly operators: number
 }
 
-const shares = [0.005, 0.01, 0.02, 0.03, 0.05, 0.1]
+const shares = [0.001, 0.005, 0.01, 0.02, 0.05, 0.1]
 
 /**
  * Half of what was measured without a fault on two cores, Asterisk and application together: 45 calls a second of 11 s

@@ -123,7 +123,7 @@ test('supervisors and auditors read, operators do not, and only administrators s
   const reader = await page.signedIn('bek', ['supervisor', 'auditor'])
   const operator = await page.signedIn('cholpon', ['operator'])
   expect((await reader.send('GET', '/api/settings')).status).toBe(200)
-  expect((await reader.send('GET', '/api/settings/capacity?voters=1000000')).body[0]).toMatchObject({ share: 0.005 })
+  expect((await reader.send('GET', '/api/settings/capacity?voters=1000000')).body[0]).toMatchObject({ share: 0.001 })
   expect((await operator.send('GET', '/api/settings')).status).toBe(403)
   expect((await put('calendar', calendar, reader)).status).toBe(403)
   expect((await reader.send('GET', '/api/settings/capacity?blocking=2')).status).toBe(400)

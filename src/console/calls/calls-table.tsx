@@ -155,7 +155,7 @@ function useColumns() {
     () => [
       column.accessor('startedAt', {
         header: say('calls.startedAt'),
-        size: 175,
+        size: 165,
         cell: ({ row, getValue }) => (
           <Anchor
             component={Link}
@@ -169,7 +169,7 @@ function useColumns() {
       }),
       column.accessor('durationMs', {
         header: say('calls.duration'),
-        size: 100,
+        size: 85,
         cell: ({ getValue }) => clockTime(getValue()),
       }),
       column.accessor('caller', {
@@ -178,29 +178,29 @@ function useColumns() {
         enableSorting: false,
         cell: ({ getValue }) => getValue() ?? say('common.withheld'),
       }),
-      column.accessor('did', { header: say('calls.did'), size: 105, enableSorting: false }),
+      column.accessor('did', { header: say('calls.did'), size: 130, enableSorting: false }),
       column.accessor('language', {
         header: say('common.language'),
-        size: 90,
+        size: 100,
         enableSorting: false,
         cell: ({ getValue }) => say(`common.language.${getValue()}`),
       }),
       column.accessor('disposition', {
         header: say('calls.disposition'),
-        size: 130,
+        size: 125,
         enableSorting: false,
         cell: ({ getValue }) => <DispositionBadge disposition={getValue()} />,
       }),
       column.accessor('lastStep', {
         header: say('calls.lastStep'),
-        size: 180,
+        size: 165,
         enableSorting: false,
         cell: ({ getValue }) => stepName(getValue(), say),
       }),
-      column.accessor('station', { header: say('calls.station'), size: 90, cell: ({ getValue }) => getValue() ?? '—' }),
+      column.accessor('station', { header: say('calls.station'), size: 85, cell: ({ getValue }) => getValue() ?? '—' }),
       column.accessor('callback', {
         header: say('calls.callback'),
-        size: 80,
+        size: 95,
         enableSorting: false,
         cell: ({ getValue }) =>
           getValue() && <IconPhoneCall size={16} role="img" aria-label={say('calls.callbackLeft')} />,
