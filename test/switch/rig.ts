@@ -116,7 +116,7 @@ export async function openSwitch(options: RigOptions = {}): Promise<SwitchRig> {
     dial: (call = {}) =>
       placeCall({ to: '1255', from: '+996555123456', host: '127.0.0.1', port: config.asterisk.sipPort, book, ...call }),
     async close() {
-      await (await opened.get(config.paths.hotline))?.destroy()
+      await (await opened.get(config.database))?.destroy()
       await asterisk.stop()
       await rm(home, { recursive: true, force: true })
     },
@@ -182,9 +182,9 @@ export function addresses(number: string): { ky: string; ru: string } {
 const opened = new Map<string, ReturnType<typeof openHotline>>()
 
 /** What the call log holds, newest first. */
-export async function loggedCalls({ paths }: Config): Promise<readonly ListedCall[]> {
-  const hotline = opened.get(paths.hotline) ?? openHotline(paths.hotline)
-  opened.set(paths.hotline, hotline)
+export async function loggedCalls({ database }: Config): Promise<readonly ListedCall[]> {
+  const hotline = opened.get(database) ?? openHotline(database)
+  opened.set(database, hotline)
   return makeCallLog(await hotline).listCalls({ limit: 100 })
 }
 
