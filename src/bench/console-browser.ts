@@ -11,6 +11,9 @@ export interface Browser {
   watch(path: string, signal: AbortSignal): Promise<void>
 }
 
+const isClosedConnection = (error: unknown) =>
+  error instanceof TypeError && (error.cause as NodeJS.ErrnoException | undefined)?.code === 'UND_ERR_SOCKET'
+
 /** @param token of a sign-in, as its cookie holds it */
 export function makeBrowser(address: string, token: string): Browser {
   const headers = {
@@ -19,11 +22,17 @@ export function makeBrowser(address: string, token: string): Browser {
     'content-type': 'application/json',
   }
   async function send(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
-    const response = await fetch(`${address}${path}`, {
-      method,
-      headers,
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      ...(signal ? { signal } : {}),
+    const once = () =>
+      fetch(`${address}${path}`, {
+        method,
+        headers,
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(signal ? { signal } : {}),
+      })
+    // As browsers do, where the server closed a connection that nobody had used for long.
+    const response = await once().catch((error: unknown) => {
+      if (!isClosedConnection(error)) throw error
+      return once()
     })
     if (response.status === 200) return response
     throw new Error(`${method} ${path} was answered ${response.status}: ${(await response.text()).slice(0, 300)}`)
