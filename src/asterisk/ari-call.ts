@@ -114,7 +114,8 @@ export function makeAriCall(
     // Asked once, late, and of long ones only: Asterisk would tell it of every clip of every playback.
     const askWhetherStarted = async () => {
       const state = await ari.playbackState(playbackId)
-      if (state !== undefined && state !== 'queued') return
+      // Where nothing is known, the connection is broken: once it is there again, `recheck` finds out.
+      if (state !== 'gone' && state !== 'queued') return
       // Where it has just ended, the event that says so may be on its way yet.
       late = setTimeout(() => reject(new Error(`The playback ${playbackId} did not start`)), eventLagMs)
     }
@@ -331,7 +332,8 @@ export function makeAriCall(
     async recheck(alive) {
       if (!alive) return leftUs()
       for (const [playbackId, tell] of [...playbacks]) {
-        if ((await ari.playbackState(playbackId)) === undefined) tell('done')
+        const state = await ari.playbackState(playbackId)
+        if (state === 'gone' || state === undefined) tell('done')
       }
     },
   }

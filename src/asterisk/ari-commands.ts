@@ -1,4 +1,4 @@
-import type { Ari, ChannelState } from './ari.ts'
+import { type Ari, AriError, type ChannelState } from './ari.ts'
 
 /** One command of ARI, with both its names: where REST finds it, and what ARI's own description calls it. */
 export interface Command {
@@ -44,7 +44,7 @@ export function ariCommands(send: (command: Command) => Promise<unknown>, applic
     playbackState: (playbackId) =>
       command(['playbacks', 'get'], 'GET', 'playbacks/{playbackId}', { playbackId }).then(
         (playback) => (playback as { state: string }).state,
-        () => undefined,
+        (error: unknown) => (error instanceof AriError && error.status === 404 ? 'gone' : undefined),
       ),
     async record(channelId, { name, maxSeconds, maxSilenceSeconds }) {
       await command(['channels', 'record'], 'POST', 'channels/{channelId}/record', {

@@ -23,7 +23,7 @@ export interface Ari {
   /** @param media ARI media URIs, played as one playback */
   play(channelId: string, playbackId: string, media: readonly string[]): Promise<void>
   stopPlayback(playbackId: string): Promise<void>
-  /** `queued`, `playing`, …; nothing once it has ended, or when Asterisk doesn't say. */
+  /** `queued`, `playing`, …, or `gone` once it has ended; nothing when Asterisk can't be asked, or ari-client hides the answer. */
   playbackState(playbackId: string): Promise<string | undefined>
   record(channelId: string, request: RecordRequest): Promise<void>
   /** Leaves the application for a place in the dialplan. */

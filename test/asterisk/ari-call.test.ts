@@ -26,22 +26,25 @@ function callWith(state: string | undefined) {
 beforeEach(() => jest.useFakeTimers())
 afterEach(() => jest.useRealTimers())
 
-test.each(['queued', undefined])('a playback that never started fails (%s)', async (state) => {
+test.each(['queued', 'gone'])('a playback that never started fails (%s)', async (state) => {
   const { call } = callWith(state)
   const failed = expect(call.play(say('welcome'))).rejects.toThrow('did not start')
   await jest.advanceTimersByTimeAsync(5_000)
   await failed
 })
 
-test.each(['playing', 'continuing'])('a long playback is asked once how it is, and goes on (%s)', async (state) => {
-  const { call, asked } = callWith(state)
-  const playing = call.play(say('welcome'))
-  await jest.advanceTimersByTimeAsync(60_000)
-  expect(asked).toEqual(['1.0-play-1'])
-  const playback = { id: '1.0-play-1', target_uri: 'channel:1.0', state: 'done' }
-  call.take({ type: 'PlaybackFinished', playback })
-  expect(await playing).toBe('played')
-})
+test.each(['playing', 'continuing', undefined])(
+  'a long playback is asked once how it is, and goes on (%s)',
+  async (state) => {
+    const { call, asked } = callWith(state)
+    const playing = call.play(say('welcome'))
+    await jest.advanceTimersByTimeAsync(60_000)
+    expect(asked).toEqual(['1.0-play-1'])
+    const playback = { id: '1.0-play-1', target_uri: 'channel:1.0', state: 'done' }
+    call.take({ type: 'PlaybackFinished', playback })
+    expect(await playing).toBe('played')
+  },
+)
 
 test('a short playback is not asked', async () => {
   const { call, asked } = callWith('playing')

@@ -88,7 +88,7 @@ test('an answer is whose it is, in whatever order answers come; a refusal has it
   const listed = line.channels()
   await expect(line.stopPlayback('p')).rejects.toMatchObject({ name: 'AriError', status: 404 })
   expect(await line.playbackState('p')).toBe('playing')
-  expect(await line.playbackState('q')).toBeUndefined()
+  expect(await line.playbackState('q')).toBe('gone')
   const { request_id } = fake.requests.find(({ uri }) => uri === 'channels') ?? {}
   const channels = [{ id: '1.0', dialplan: { app_name: 'Stasis', app_data: 'dobush,1255' } }]
   fake.say(
