@@ -107,14 +107,23 @@ async function lastWords(files: SwitchFiles, output: string): Promise<string> {
 async function stopLeftover(files: SwitchFiles): Promise<void> {
   const pid = Number(await readFile(files.pidFile, 'utf8').catch(() => ''))
   if (!Number.isInteger(pid) || pid <= 1) return
-  const isOurs = async () =>
-    (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0').includes(files.configFile)
-  for (let waited = 0; await isOurs(); waited += 50) {
-    if (waited === 0) process.kill(pid, 'SIGTERM')
-    if (waited === stopWithinMs) process.kill(pid, 'SIGKILL')
-    await delay(50)
+  const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
+  if (commandLine.split('\0').includes(files.configFile)) {
+    process.kill(pid, 'SIGTERM')
+    for (let waited = 50; await holdsPorts(pid); waited += 50) {
+      if (waited === stopWithinMs) process.kill(pid, 'SIGKILL')
+      await delay(50)
+    }
   }
   await rm(files.pidFile, { force: true })
+}
+
+/** A process that ends loses its command line first, then its sockets; only then it is a zombie, or gone. */
+async function holdsPorts(pid: number): Promise<boolean> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
+  // The state comes behind the program's name, which is in brackets and may hold any.
+  const state = stat.slice(stat.lastIndexOf(')') + 2).at(0)
+  return state !== undefined && state !== 'Z' && state !== 'X'
 }
 
 async function checkPorts(files: SwitchFiles): Promise<void> {
