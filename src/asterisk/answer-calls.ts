@@ -17,6 +17,7 @@ export interface Incoming {
 
 /** The switch, as seen from outside. */
 export interface Switchboard {
+  /** Whether the dialplan knows that somebody is here: a call that comes now is ours. */
   readonly up: boolean
   readonly callsInProgress: number
   /** Ids of all calls the switch has, ours or not. */
@@ -46,6 +47,8 @@ export function answerCalls(
   way: AriWay | 'auto' = 'auto',
 ): Switchboard {
   const calls = new Map<string, AriCall>()
+  /** Since it was connected last. */
+  let announced = false
   const ari: AriConnection = connectAri(
     access,
     {
@@ -53,6 +56,7 @@ export function answerCalls(
       onWay: (chosen) => incoming.note(ways[chosen]),
       onUp() {
         incoming.note('connected to Asterisk')
+        announced = false
         beat()
         void reconcile().catch((error: unknown) => incoming.note('could not list the channels', { err: error }))
       },
@@ -64,7 +68,12 @@ export function answerCalls(
 
   const beat = () => {
     if (!ari.up) return
-    ari.setGlobal(heartbeatVariable, String(Math.floor(Date.now() / 1000))).catch(() => undefined)
+    ari.setGlobal(heartbeatVariable, String(Math.floor(Date.now() / 1000))).then(
+      () => {
+        announced = true
+      },
+      () => undefined,
+    )
   }
   const heartbeat = setInterval(beat, heartbeatMs)
 
@@ -105,7 +114,7 @@ export function answerCalls(
 
   return {
     get up() {
-      return ari.up
+      return ari.up && announced
     },
     get callsInProgress() {
       return calls.size
