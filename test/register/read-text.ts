@@ -1,4 +1,5 @@
 // A process that reads a file to its end or fault, and tells both and the most memory it needed.
+import { readFileSync } from 'node:fs'
 import { openText } from '../../src/register/edition/open-text.ts'
 
 async function readText(file: string): Promise<void> {
@@ -9,7 +10,8 @@ async function readText(file: string): Promise<void> {
   } catch (error) {
     fault = String(error)
   }
-  const peakMb = process.resourceUsage().maxRSS / 1024
+  // Not the process's own maxRSS: that one begins with what its parent had when it was forked.
+  const peakMb = Number(/^VmHWM:\s*(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]) / 1024
   process.stdout.write(JSON.stringify({ length, fault, peakMb }))
 }
 
