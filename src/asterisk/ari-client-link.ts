@@ -1,4 +1,5 @@
 import { globalAgent } from 'node:http'
+import { createRequire } from 'node:module'
 import ariClient, { type Client } from 'ari-client'
 import { AriError } from './ari.ts'
 import type { AriAccess, AriLink } from './ari-link.ts'
@@ -8,6 +9,19 @@ import { commandLimitMs, within } from './within.ts'
 const connectLimitMs = 10_000
 /** Below Asterisk's http `sessionlimit`: past it the switch refuses and ari-client's promise never settles. */
 const openSockets = 64
+
+/** Of swagger-client, which ari-client reads the switch's description with. */
+interface Swagger {
+  readonly SwaggerApi: { prototype: { fail(this: { failure(message: string): void }, message: string): void } }
+}
+
+const requireOwn = createRequire(import.meta.url)
+const { SwaggerApi } = createRequire(requireOwn.resolve('ari-client'))('swagger-client') as Swagger
+// Its own tells of the failure and then throws as well, where nobody can catch it: a switch that goes away while it is
+// asked would end the process.
+SwaggerApi.prototype.fail = function (message) {
+  this.failure(message)
+}
 
 /**
  * ARI through npm ari-client, for every Asterisk since 20. What that lacks is made up for: a time limit on every request,

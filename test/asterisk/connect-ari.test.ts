@@ -41,6 +41,13 @@ test.each([
   expect(seen.ways).toEqual([way])
 })
 
+test('a switch without the description that ari-client needs is asked again, and ends nothing', async () => {
+  fake = await openFakeSwitch({ events: '{"models":{"Message":{}}}' })
+  connect('auto')
+  await until(() => seen.downs > 1)
+  expect(seen.ups).toBe(0)
+})
+
 test('the switch may come after the line', async () => {
   const { port, url, close } = await openFakeSwitch()
   await close()
