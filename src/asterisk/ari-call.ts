@@ -170,9 +170,11 @@ export function makeAriCall(
       finished,
       async stop() {
         if (!playbacks.has(playbackId)) return
-        noteBegun(soFarMs())
+        const heardMs = soFarMs()
         // The key and the end of the entry both ask for it.
         stopping ??= askSwitch()
+        // Behind it: looking clips up must not keep the caller from silence.
+        noteBegun(heardMs)
         await stopping
       },
     }
