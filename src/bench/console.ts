@@ -10,7 +10,6 @@ import { makeCallDays } from '../store/call-days.ts'
 import { openHotline } from '../store/database.ts'
 import { makePeople } from '../store/people.ts'
 import { makeSignIns } from '../store/sign-ins.ts'
-import { table } from '../table.ts'
 import { type Browser, makeBrowser } from './console-browser.ts'
 import { type Choices, clickAround, drawSearch } from './console-clicks.ts'
 import { seedHotline } from './console-data.ts'
@@ -19,6 +18,7 @@ import type { Row } from './figures.ts'
 import { type Ground, onOwnGround } from './ground.ts'
 import { importOurs } from './imports.ts'
 import { callersAtOnce, callMany, chooseVoters, openLine } from './line.ts'
+import { printRows } from './print-rows.ts'
 import { seededRandom } from './random.ts'
 import { median, percentile, rounded } from './statistics.ts'
 
@@ -57,14 +57,7 @@ export async function benchConsole(options: ConsoleBenchOptions): Promise<void> 
   print(`The console over ${calls} calls and ${callbacks} requests of ${days} days, on SQLite.`)
   print('Nothing else should run meanwhile.\n')
   const { rows, figures } = await onOwnGround(folder, (ground) => measure(ground, options))
-  const cells = rows.map(({ what, result, beside, ratio, wanted }) => [
-    what,
-    result,
-    beside ?? '',
-    ratio === undefined ? '' : ratio.toFixed(2),
-    wanted ?? '',
-  ])
-  print(`\n${table(['measured', 'result', 'beside it', 'ratio', 'wanted'], cells)}\n`)
+  printRows(rows)
   print(JSON.stringify(figures))
 }
 

@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import { print } from '../print.ts'
-import { table } from '../table.ts'
 import { UserError } from '../user-error.ts'
 import { writeEdition } from './edition.ts'
-import type { Figures, Found, Row, Sizes } from './figures.ts'
+import type { Figures, Found, Sizes } from './figures.ts'
 import { type Ground, onOwnGround } from './ground.ts'
+import { printRows } from './print-rows.ts'
 import { benchClips } from './register-clips.ts'
 import { benchImport } from './register-import.ts'
 import { benchLookup } from './register-lookup.ts'
@@ -29,17 +29,6 @@ export async function benchRegister(options: RegisterBenchOptions): Promise<void
   const figures = await onOwnGround(folder, (ground) => measure(ground, options, runs))
   print('Medians of all rounds, taken in turn. Files were warm for both sides: only root can drop them from memory.')
   print(JSON.stringify(figures))
-}
-
-function printRows(rows: readonly Row[]): void {
-  const cells = rows.map(({ what, result, beside, ratio, wanted }) => [
-    what,
-    result,
-    beside ?? '',
-    ratio === undefined ? '' : ratio.toFixed(2),
-    wanted ?? '',
-  ])
-  print(`\n${table(['measured', 'result', 'beside it', 'ratio', 'wanted'], cells)}\n`)
 }
 
 async function measure(ground: Ground, sizes: Sizes, runs: readonly Part[]): Promise<Figures> {
