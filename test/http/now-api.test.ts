@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import express from 'express'
 import pino from 'pino'
 import type { Now } from '../../src/api/now.ts'
+import { type Deferred, deferred } from '../../src/deferred.ts'
 import { mountRoutes } from '../../src/http/mount-routes.ts'
 import { nowApi } from '../../src/http/now-api.ts'
 
@@ -29,11 +30,14 @@ let server: Server
 let looks: number
 let inUse: number
 const listeners = new Set<() => void>()
+/** Resolves once the line is listened to no more. */
+let unheard: Deferred<void>
 
 beforeEach(async () => {
   looks = 0
   inUse = 0
   listeners.clear()
+  unheard = deferred()
   const app = express()
   const line = {
     async look() {
@@ -42,7 +46,10 @@ beforeEach(async () => {
     },
     onChange(listener: () => void) {
       listeners.add(listener)
-      return () => listeners.delete(listener)
+      return () => {
+        listeners.delete(listener)
+        unheard.resolve()
+      }
     },
   }
   const asker = { id: '1', name: 'aida', roles: ['supervisor' as const], signInId: 's' }
@@ -90,10 +97,6 @@ const change = (to: number) => {
   for (const listener of listeners) listener()
 }
 
-async function closed(): Promise<void> {
-  while (listeners.size > 0) await new Promise((resolve) => setTimeout(resolve, 20))
-}
-
 test('a watcher sees the line at once, and then what changes', async () => {
   const watcher = await watch()
   expect(watcher.type).toBe('text/event-stream; charset=utf-8')
@@ -102,7 +105,8 @@ test('a watcher sees the line at once, and then what changes', async () => {
   change(2)
   expect((await watcher.next()).lines.inUse).toBe(2)
   watcher.close()
-  await closed()
+  await unheard.promise
+  expect(listeners.size).toBe(0)
 })
 
 test('however many watch, one change is looked at once', async () => {
@@ -114,7 +118,8 @@ test('however many watch, one change is looked at once', async () => {
   expect(seen.map(({ lines }) => lines.inUse)).toEqual([7, 7, 7])
   expect(looks - before).toBe(1)
   for (const watcher of watchers) watcher.close()
-  await closed()
+  await unheard.promise
+  expect(listeners.size).toBe(0)
 })
 
 test('what changes without a word is shown, too', async () => {
@@ -123,7 +128,8 @@ test('what changes without a word is shown, too', async () => {
   inUse = 3
   expect((await watcher.next()).lines.inUse).toBe(3)
   watcher.close()
-  await closed()
+  await unheard.promise
+  expect(listeners.size).toBe(0)
 })
 
 test('once nobody watches, nothing listens to the line any more', async () => {
@@ -131,5 +137,6 @@ test('once nobody watches, nothing listens to the line any more', async () => {
   await watcher.next()
   expect(listeners.size).toBe(1)
   watcher.close()
-  await closed()
+  await unheard.promise
+  expect(listeners.size).toBe(0)
 })
