@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { roles, route } from './route.ts'
+import { type Role, roles, route } from './route.ts'
 
 export const uiLanguage = z.enum(['ky', 'ru', 'en'])
 
@@ -102,3 +102,15 @@ export const removeTotp = route({
   who: 'signed-in',
   body: z.strictObject({ password: z.string().max(200) }),
 })
+
+/** A sign-in that holds at this moment, and whose it is. */
+export interface SignedIn {
+  readonly signInId: string
+  readonly id: string
+  readonly name: string
+  readonly displayName: string
+  readonly roles: readonly Role[]
+  readonly language: z.infer<typeof uiLanguage>
+  readonly totp: boolean
+  readonly mustChangePassword: boolean
+}

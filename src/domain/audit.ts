@@ -14,3 +14,16 @@ export interface Deed {
 
 /** Writes a deed into the audit log. Once it resolves, the entry is on disk; what it is about must not go on before. */
 export type Audit = (deed: Deed) => Promise<void>
+
+/** Which entries of the audit log. Moments are ISO time. */
+export interface AuditSearch {
+  readonly from?: string | undefined
+  readonly until?: string | undefined
+  readonly by?: string | undefined
+  /** `call.number-shown`, or `call` for all of its kind. */
+  readonly action?: string | undefined
+  readonly subject?: string | undefined
+  /** Only entries with smaller numbers. */
+  readonly before?: number | undefined
+  readonly limit: number
+}

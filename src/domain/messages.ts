@@ -1,7 +1,7 @@
 import type { Language } from './language.ts'
 import type { PhoneNumber } from './phone-number.ts'
 import type { Pin } from './pin.ts'
-import type { DeliveryReport, IncomingText, OutgoingText, SmsOutcome, SmsTextName } from './sms.ts'
+import type { DeliveryReport, IncomingText, OutgoingState, OutgoingText, SmsOutcome, SmsTextName } from './sms.ts'
 
 /** What is remembered of a sender when a text of theirs is answered. */
 export interface Remembered {
@@ -121,4 +121,28 @@ export interface Messages {
 export interface PinLimit {
   /** Whether the register may be asked for this PIN on behalf of this number. Remembers it without keeping anybody waiting. */
   admits(number: PhoneNumber, pin: Pin): Promise<boolean>
+}
+
+/** A text as it may be shown: the number masked, and never what it said. */
+export interface ListedMessage {
+  readonly id: string
+  readonly direction: 'in' | 'out'
+  readonly at: Date
+  readonly bind: string
+  readonly number: string
+  readonly language: Language | undefined
+  /** What a text in came to; which text went out. */
+  readonly outcome: SmsOutcome | SmsTextName
+  readonly station: string | undefined
+  /** Of a text out: what became of it. */
+  readonly sending?: {
+    readonly state: OutgoingState
+    readonly attempts: number
+    readonly parts: number
+    readonly sentAt: Date | undefined
+    readonly finalAt: Date | undefined
+    readonly fault: string | undefined
+    /** The call it was asked for in. */
+    readonly callId: string | undefined
+  }
 }

@@ -18,8 +18,9 @@ import {
 } from '../api/callbacks.ts'
 import type { Audit } from '../domain/audit.ts'
 import type { CallbackPerson, CallbackRefusal } from '../domain/callback-work.ts'
+import type { PageEnd } from '../domain/page-end.ts'
 import { type Asked, type Asker, answer, type Mounted } from './mount-routes.ts'
-import { type PageEnd, readPageEnd, writePageEnd } from './page-end.ts'
+import { readPageEnd, writePageEnd } from './page-end.ts'
 import { HttpProblem } from './problem.ts'
 
 type Detail = z.infer<typeof callbackDetail>

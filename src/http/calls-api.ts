@@ -15,10 +15,11 @@ import {
 } from '../api/calls.ts'
 import type { Audit } from '../domain/audit.ts'
 import type { Clock } from '../domain/clock.ts'
+import type { PageEnd } from '../domain/page-end.ts'
 import { maskNumber, type PhoneNumber } from '../domain/phone-number.ts'
 import { type CallRow, sendCalls } from './export-calls.ts'
 import { type Asked, answer, type Mounted } from './mount-routes.ts'
-import { type PageEnd, readPageEnd, writePageEnd } from './page-end.ts'
+import { readPageEnd, writePageEnd } from './page-end.ts'
 import { HttpProblem } from './problem.ts'
 
 type CallSort = z.infer<typeof callSort>

@@ -9,10 +9,12 @@ import {
 } from '../api/messages.ts'
 import type { Audit } from '../domain/audit.ts'
 import type { Language } from '../domain/language.ts'
-import type { OutgoingState, SmsOutcome, SmsTextName } from '../domain/sms.ts'
+import type { ListedMessage } from '../domain/messages.ts'
+import type { PageEnd } from '../domain/page-end.ts'
+import type { OutgoingState } from '../domain/sms.ts'
 import type { BindHealth } from './health.ts'
 import { answer, type Mounted } from './mount-routes.ts'
-import { type PageEnd, readPageEnd, writePageEnd } from './page-end.ts'
+import { readPageEnd, writePageEnd } from './page-end.ts'
 import { HttpProblem } from './problem.ts'
 
 type MessageRow = z.infer<typeof messageRow>
@@ -20,24 +22,6 @@ type BindState = z.infer<typeof bindState>
 
 /** How a way to an operator is. */
 export type BindNow = BindHealth & Pick<BindState, 'kind'>
-
-interface ListedMessage {
-  readonly id: string
-  readonly direction: 'in' | 'out'
-  readonly at: Date
-  readonly bind: string
-  readonly number: string
-  readonly language: Language | undefined
-  readonly outcome: SmsOutcome | SmsTextName
-  readonly sending?: {
-    readonly state: OutgoingState
-    readonly attempts: number
-    readonly parts: number
-    readonly finalAt: Date | undefined
-    readonly fault: string | undefined
-    readonly callId: string | undefined
-  }
-}
 
 type Place = Pick<ListedMessage, 'at' | 'direction' | 'id'>
 

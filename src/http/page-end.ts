@@ -1,10 +1,8 @@
 import { z } from 'zod'
+import type { PageEnd } from '../domain/page-end.ts'
 import { HttpProblem } from './problem.ts'
 
-/** The last row of a page: what it is sorted by, and its id. */
-const pageEnd = z.strictObject({ value: z.string(), id: z.string() })
-
-export type PageEnd = z.infer<typeof pageEnd>
+const pageEnd: z.ZodType<PageEnd> = z.strictObject({ value: z.string(), id: z.string() })
 
 /** As the API hands it out and takes it back: nobody is to read anything into it. */
 export function writePageEnd(end: PageEnd): string {

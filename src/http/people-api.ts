@@ -11,7 +11,7 @@ import {
   resetPerson,
 } from '../api/people.ts'
 import type { Role } from '../api/route.ts'
-import type { Audit } from '../domain/audit.ts'
+import type { Audit, AuditSearch } from '../domain/audit.ts'
 import { answer, type Mounted } from './mount-routes.ts'
 import { HttpProblem } from './problem.ts'
 
@@ -37,15 +37,7 @@ export interface PeoplePorts {
   }
   readonly auditLog: {
     readonly append: Audit
-    list(search: {
-      readonly from?: string | undefined
-      readonly until?: string | undefined
-      readonly by?: string | undefined
-      readonly action?: string | undefined
-      readonly subject?: string | undefined
-      readonly before?: number | undefined
-      readonly limit: number
-    }): Promise<readonly z.infer<typeof auditEntry>[]>
+    list(search: AuditSearch): Promise<readonly z.infer<typeof auditEntry>[]>
     check(): Promise<{ entries: number; brokenAt: number | null; head: string }>
   }
   readonly passwords: { hash(password: string): Promise<string>; generate(): string }

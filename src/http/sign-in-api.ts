@@ -5,6 +5,7 @@ import {
   changePassword,
   confirmTotp,
   removeTotp,
+  type SignedIn,
   setLanguage,
   signIn,
   signOut,
@@ -13,22 +14,12 @@ import {
 } from '../api/sign-in.ts'
 import type { Audit } from '../domain/audit.ts'
 import type { Clock } from '../domain/clock.ts'
+import type { Credentials } from '../domain/credentials.ts'
 import { answer, type Mounted } from './mount-routes.ts'
 import { HttpProblem } from './problem.ts'
 import { clearCookie, csrfTokenOf, setCookie } from './sign-in-cookie.ts'
-import { type HoldingSignIns, type SignedIn, signedInWith } from './sign-in-gate.ts'
+import { type HoldingSignIns, signedInWith } from './sign-in-gate.ts'
 import { newTotpSecret, totpPeriod, totpUri } from './totp.ts'
-
-/** What a sign-in is tested against. */
-export interface Credentials {
-  readonly id: string
-  readonly name: string
-  readonly passwordHash: string
-  readonly disabled: boolean
-  /** Sealed; nothing while no authenticator was begun. */
-  readonly totpSecret: string | undefined
-  readonly totp: boolean
-}
 
 export interface SigningIn {
   readonly people: {

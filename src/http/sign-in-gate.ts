@@ -1,22 +1,8 @@
 import type { Request, RequestHandler, Response } from 'express'
-import type { z } from 'zod'
-import type { Role } from '../api/route.ts'
-import { changePassword, setLanguage, signIn, signOut, type uiLanguage, whoAmI } from '../api/sign-in.ts'
+import { changePassword, type SignedIn, setLanguage, signIn, signOut, whoAmI } from '../api/sign-in.ts'
 import type { Asker } from './mount-routes.ts'
 import { HttpProblem } from './problem.ts'
 import { isCsrfToken, readCookie } from './sign-in-cookie.ts'
-
-/** A sign-in that holds, and whose it is. */
-export interface SignedIn {
-  readonly signInId: string
-  readonly id: string
-  readonly name: string
-  readonly displayName: string
-  readonly roles: readonly Role[]
-  readonly language: z.infer<typeof uiLanguage>
-  readonly totp: boolean
-  readonly mustChangePassword: boolean
-}
 
 /** What the gate needs to know of sign-ins. */
 export interface HoldingSignIns {

@@ -2,25 +2,13 @@ import { createHash } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import type { z } from 'zod'
 import type { auditEntry } from '../api/people.ts'
-import type { Audit, Deed } from '../domain/audit.ts'
+import type { Audit, AuditSearch, Deed } from '../domain/audit.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Log } from '../log.ts'
 import type { AuditEntryTable } from './people-tables.ts'
 import type { Hotline } from './tables.ts'
 
 export type AuditEntry = z.infer<typeof auditEntry>
-
-export interface AuditSearch {
-  readonly from?: string | undefined
-  readonly until?: string | undefined
-  readonly by?: string | undefined
-  /** `call.number-shown`, or `call` for all of its kind. */
-  readonly action?: string | undefined
-  readonly subject?: string | undefined
-  /** Only entries with smaller numbers. */
-  readonly before?: number | undefined
-  readonly limit: number
-}
 
 export interface AuditCheck {
   readonly entries: number

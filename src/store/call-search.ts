@@ -8,18 +8,12 @@ import {
 } from 'kysely'
 import type { z } from 'zod'
 import type { CallFilter, callRow, callSort } from '../api/calls.ts'
+import type { PageEnd } from '../domain/page-end.ts'
 import { maskNumber, type PhoneNumber } from '../domain/phone-number.ts'
 import type { CallTable, Hotline } from './tables.ts'
 
 export type CallRow = z.infer<typeof callRow>
 export type CallSort = z.infer<typeof callSort>
-
-/** The last row of a page: where the next begins. */
-export interface CallPageEnd {
-  /** What the page is sorted by. */
-  readonly value: string
-  readonly id: string
-}
 
 export interface CallsWanted {
   readonly filter: CallFilter
@@ -29,13 +23,13 @@ export interface CallsWanted {
 
 export interface CallPageWanted extends CallsWanted {
   readonly sort: CallSort
-  readonly after?: CallPageEnd | undefined
+  readonly after?: PageEnd | undefined
   readonly limit: number
 }
 
 /** Finished calls, callers masked. */
 export interface CallSearch {
-  page(wanted: CallPageWanted): Promise<{ rows: CallRow[]; end: CallPageEnd | undefined }>
+  page(wanted: CallPageWanted): Promise<{ rows: CallRow[]; end: PageEnd | undefined }>
   /** Counts no further than 10,000; `more` where there are more. */
   count(wanted: CallsWanted): Promise<{ count: number; more: boolean }>
   choices(): Promise<{ dids: string[]; steps: string[] }>
@@ -84,7 +78,7 @@ export function makeCallSearch(hotline: Source, few = 10_000): CallSearch {
     },
     async *all({ sort, ...wanted }) {
       const order = orderOf(sort)
-      let after: CallPageEnd | undefined
+      let after: PageEnd | undefined
       for (;;) {
         // Everything is wanted: going through the calls in order beats looking for the beginnings of each facet.
         const rows = await findInOrder(hotline, wanted, order, after, rowsPerBatch)
@@ -101,7 +95,7 @@ async function findPage(
   few: number,
   wanted: CallsWanted,
   order: Order,
-  after: CallPageEnd | undefined,
+  after: PageEnd | undefined,
   limit: number,
 ): Promise<CallTable[]> {
   const { filter, caller } = wanted
@@ -129,7 +123,7 @@ function findInOrder(
   hotline: Source,
   wanted: CallsWanted,
   order: Order,
-  after: CallPageEnd | undefined,
+  after: PageEnd | undefined,
   limit: number,
 ): Promise<CallTable[]> {
   const calls = selectCalls(hotline, wanted).where((call) => call.and(facetConditions(call, wanted.filter)))
@@ -142,7 +136,7 @@ function findAmongFew(
   few: Calls<object>,
   wanted: CallsWanted,
   order: Order,
-  after: CallPageEnd | undefined,
+  after: PageEnd | undefined,
   limit: number,
 ): Promise<CallTable[]> {
   const calls = hotline.selectFrom(few.selectAll().as('call')) as Calls<object>
@@ -156,7 +150,7 @@ async function findByFacets(
   hotline: Source,
   wanted: CallsWanted,
   order: Order,
-  after: CallPageEnd | undefined,
+  after: PageEnd | undefined,
   limit: number,
 ): Promise<CallTable[]> {
   const callsOf = (facet: string) =>
@@ -179,7 +173,7 @@ async function findFirstFacets(
   hotline: Source,
   wanted: CallsWanted,
   order: Order,
-  after: CallPageEnd | undefined,
+  after: PageEnd | undefined,
   limit: number,
 ): Promise<string[]> {
   const calls = selectCalls(hotline, wanted, order).where(sql<SqlBool>`call.facet = known.facet`)
@@ -202,11 +196,7 @@ const selectFacets = (hotline: Source, filter: CallFilter) =>
     .where((facet) => facet.and(facetConditions(facet, filter)))
     .select('facet')
 
-function inOrder<Output>(
-  calls: Calls<Output>,
-  { by, direction }: Order,
-  after: CallPageEnd | undefined,
-): Calls<Output> {
+function inOrder<Output>(calls: Calls<Output>, { by, direction }: Order, after: PageEnd | undefined): Calls<Output> {
   const key = sortKeys[by]
   const beyond = sql.raw(direction === 'asc' ? '>' : '<')
   return calls
@@ -277,7 +267,7 @@ function orderOf(sort: CallSort): Order {
   return { by, direction: sort.startsWith('-') ? 'desc' : 'asc' }
 }
 
-function endOf(rows: readonly CallTable[], { by }: Order): CallPageEnd | undefined {
+function endOf(rows: readonly CallTable[], { by }: Order): PageEnd | undefined {
   const last = rows.at(-1)
   if (!last) return undefined
   const values = {

@@ -4,6 +4,7 @@ import type { CallbackFilter, callbackDetail, callbackEvent, callbackRow, callba
 import type { Now } from '../api/now.ts'
 import type { CallbackPerson } from '../domain/callback-work.ts'
 import type { Clock } from '../domain/clock.ts'
+import type { PageEnd } from '../domain/page-end.ts'
 import { maskNumber } from '../domain/phone-number.ts'
 import type { CallbackRequestTable } from './callback-tables.ts'
 import type { Hotline } from './tables.ts'
@@ -11,13 +12,6 @@ import type { Hotline } from './tables.ts'
 export type CallbackRow = z.infer<typeof callbackRow>
 export type CallbackDetail = z.infer<typeof callbackDetail>
 type CallbackEvent = z.infer<typeof callbackEvent>
-
-/** The last row of a page: where the next begins. */
-export interface PageEnd {
-  /** What the page is sorted by. */
-  readonly value: string
-  readonly id: string
-}
 
 export interface PageWanted {
   readonly filter: CallbackFilter

@@ -1,33 +1,10 @@
 import type { Kysely } from 'kysely'
 import type { Language } from '../domain/language.ts'
+import type { ListedMessage } from '../domain/messages.ts'
 import { maskNumber, parseCallerNumber } from '../domain/phone-number.ts'
 import type { OutgoingState, SmsOutcome, SmsTextName } from '../domain/sms.ts'
 import type { SmsInTable, SmsOutTable } from './message-tables.ts'
 import type { Hotline, StoredMoment } from './tables.ts'
-
-/** A text as it may be shown: the number masked, and never what it said. */
-export interface ListedMessage {
-  readonly id: string
-  readonly direction: 'in' | 'out'
-  readonly at: Date
-  readonly bind: string
-  readonly number: string
-  readonly language: Language | undefined
-  /** What a text in came to; which text went out. */
-  readonly outcome: SmsOutcome | SmsTextName
-  readonly station: string | undefined
-  /** Of a text out: what became of it. */
-  readonly sending?: {
-    readonly state: OutgoingState
-    readonly attempts: number
-    readonly parts: number
-    readonly sentAt: Date | undefined
-    readonly finalAt: Date | undefined
-    readonly fault: string | undefined
-    /** The call it was asked for in. */
-    readonly callId: string | undefined
-  }
-}
 
 /** Which texts; of several values of one kind, any. */
 export interface MessageFilter {

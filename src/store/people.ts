@@ -5,21 +5,11 @@ import type { person } from '../api/people.ts'
 import { type Role, roles } from '../api/route.ts'
 import type { uiLanguage } from '../api/sign-in.ts'
 import type { Clock } from '../domain/clock.ts'
+import type { Credentials } from '../domain/credentials.ts'
 import type { PersonTable } from './people-tables.ts'
 import type { Hotline } from './tables.ts'
 
 export type Person = z.infer<typeof person>
-
-/** What a sign-in is tested against. */
-export interface Credentials {
-  readonly id: string
-  readonly name: string
-  readonly passwordHash: string
-  readonly disabled: boolean
-  /** As it was given to `beginTotp`; nothing while no authenticator was begun. */
-  readonly totpSecret: string | undefined
-  readonly totp: boolean
-}
 
 export interface People {
   /** By name shown. */

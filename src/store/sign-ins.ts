@@ -1,23 +1,9 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import type { Kysely } from 'kysely'
-import type { z } from 'zod'
-import type { Role } from '../api/route.ts'
-import type { uiLanguage } from '../api/sign-in.ts'
+import type { SignedIn } from '../api/sign-in.ts'
 import type { Clock } from '../domain/clock.ts'
 import { rolesOf } from './people.ts'
 import type { Hotline } from './tables.ts'
-
-/** A sign-in that holds at this moment, and whose it is. */
-export interface SignedIn {
-  readonly signInId: string
-  readonly id: string
-  readonly name: string
-  readonly displayName: string
-  readonly roles: readonly Role[]
-  readonly language: z.infer<typeof uiLanguage>
-  readonly totp: boolean
-  readonly mustChangePassword: boolean
-}
 
 export interface SignIns {
   /** @returns the token for the cookie: 256 random bits, stored nowhere */

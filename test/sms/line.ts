@@ -5,13 +5,14 @@ import { stringify } from 'yaml'
 import { makeAlerts } from '../../src/alerts.ts'
 import { freeTcpPort } from '../../src/bench/free-ports.ts'
 import { loadConfig } from '../../src/config.ts'
+import type { ListedMessage } from '../../src/domain/messages.ts'
 import type { VoterDirectory } from '../../src/domain/voter.ts'
 import { makeLog } from '../../src/log.ts'
 import { openSms } from '../../src/open-sms.ts'
 import type { GatewayState } from '../../src/sms/port.ts'
 import { openHotline } from '../../src/store/database.ts'
 import { loadHotlineKey } from '../../src/store/hotline-key.ts'
-import { type ListedMessage, listMessages } from '../../src/store/message-list.ts'
+import { listMessages } from '../../src/store/message-list.ts'
 
 /** Synthetic voters, as the rig of the switch has them. */
 export const pins = { listed: '20504198000123', elsewhere: '11503199200045', unlisted: '20101199099999' }

@@ -1,9 +1,10 @@
 import type { CallFilter } from '../../src/api/calls.ts'
 import { seedHotline } from '../../src/bench/console-data.ts'
 import { seededRandom } from '../../src/bench/random.ts'
+import type { PageEnd } from '../../src/domain/page-end.ts'
 import type { PhoneNumber } from '../../src/domain/phone-number.ts'
 import { makeCallLog } from '../../src/store/call-log.ts'
-import { type CallPageEnd, type CallRow, type CallSort, makeCallSearch } from '../../src/store/call-search.ts'
+import { type CallRow, type CallSort, makeCallSearch } from '../../src/store/call-search.ts'
 import type { CallTable } from '../../src/store/tables.ts'
 import { aCall, at } from './calls.ts'
 import { databases } from './databases.ts'
@@ -50,7 +51,7 @@ describe.each(databases)('$name', ({ empty }) => {
       const sort = of(sorts)
       const wanted = calls.filter((call) => matches(call, filter, caller)).sort(comparer(sort))
       const found: CallRow[] = []
-      let after: CallPageEnd | undefined
+      let after: PageEnd | undefined
       do {
         const { rows, end } = await search.page({ filter, caller, sort, after, limit: of([7, 50, 200]) })
         found.push(...rows)
