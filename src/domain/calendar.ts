@@ -28,14 +28,17 @@ export function phaseAt(calendar: ElectionCalendar, now: Date): Phase {
   return 'before-window'
 }
 
+/** A formatter takes longer to make than all that a call computes besides. */
+const dayFormats = new Map<string, Intl.DateTimeFormat>()
+
 /** The calendar day of a moment in a time zone. */
 export function dayAt(timeZone: string, now: Date): Day {
-  return new Intl.DateTimeFormat('en-CA', {
-    timeZone,
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-  }).format(now)
+  let format = dayFormats.get(timeZone)
+  if (!format) {
+    format = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' })
+    dayFormats.set(timeZone, format)
+  }
+  return format.format(now)
 }
 
 export function addDays(day: Day, days: number): Day {
