@@ -44,6 +44,9 @@ const quickPerSecond = 20
 const callsOfConcurrency = 1.5
 const fewestCalls = 3
 const betweenBlocksMs = 300
+const warmUpCalls = 80
+/** Of all variants together: less than overloads the machine. */
+const warmUpPerSecond = 15
 const restMs = 2000
 
 const rateStep = { coarse: 10, fine: 5 }
@@ -84,8 +87,9 @@ async function measure(ground: Ground, options: CallsBenchOptions): Promise<Call
   const voters = await makeVoters(ground, options.voters)
   const variants = await startVariants(ground, voters, options.variants, options.maxCalls)
   ground.progress.done('variants', variants.map(({ name }) => name).join(', '))
-  // At once, which saves a minute: nothing is measured yet.
-  await Promise.all(variants.map((variant) => warmUp(variant, voters)))
+  ground.progress.update('warm-up', `${warmUpCalls} calls each`)
+  // At once, which saves minutes: nothing is measured yet.
+  await Promise.all(variants.map((variant) => warmUp(variant, voters, warmUpPerSecond / variants.length)))
   const rest = makeRestWatch(variants)
   await rest.look(restMs)
   const loads = quick ? [fixedLoad(calls)] : concurrency.map(loadOf)
@@ -120,9 +124,12 @@ function inTurn<T>(items: readonly T[], round: number): readonly T[] {
   return [...items.slice(from), ...items.slice(0, from)]
 }
 
-/** Two calls that nobody counts: code is compiled and files are in memory when measuring begins. */
-async function warmUp(variant: Variant, voters: Voters): Promise<void> {
-  const { calls } = await runBlock(variant, { calls: 2, perSecond: 2 }, voters.drawn)
+/**
+ * Calls that nobody counts: code is compiled and files are in memory when measuring begins, as in a line that has been
+ * up for a minute.
+ */
+async function warmUp(variant: Variant, voters: Voters, perSecond: number): Promise<void> {
+  const { calls } = await runBlock(variant, { calls: warmUpCalls, perSecond }, voters.drawn)
   const fault = calls.find((call) => call.fault !== undefined)?.fault
   if (calls.every((call) => call.fault !== undefined)) {
     throw new UserError(
