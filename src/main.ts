@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { makeAlerts } from './alerts.ts'
 import { answerCalls } from './asterisk/answer-calls.ts'
 import { removeMessages } from './asterisk/messages.ts'
@@ -23,6 +24,7 @@ import { openVoterDirectory } from './register/directory.ts'
 import { scheduleRefresh } from './register/refresh.ts'
 import type { SwitchFiles } from './setup/render-dialplan.ts'
 import { clipMs } from './speech/clip-files.ts'
+import { makeClipJoiner } from './speech/join-clips.ts'
 import type { Speech } from './speech/speech.ts'
 import { makeCallLog } from './store/call-log.ts'
 import { makeCallbackRequests } from './store/callback-requests.ts'
@@ -56,6 +58,9 @@ export interface RunningLine {
 
 /** Name of the application in Asterisk, which dialplan/extensions.conf hands calls to. */
 export const application = 'dobush'
+
+/** Each some 100 kB in three codecs. */
+const mostJoinedClips = 1_000
 
 /** A burst of requests leaves recordings that are not compressed yet. */
 const catchUpEveryMs = 3_600_000
@@ -95,6 +100,16 @@ export async function runLine({ config, files, speech, opusenc, clock, log }: Gr
     sayAsOfAfterHours,
   }
 
+  const joinClips = makeClipJoiner({
+    folder: join(config.paths.run, 'joined-clips'),
+    codecs: config.asterisk.trunks.flatMap(({ codecs }) => codecs),
+    most: mostJoinedClips,
+  })
+  const joinedClips =
+    (speech: Speech): Speech['clipsFor'] =>
+    (prompt, language) =>
+      joinClips(speech.clipsFor(prompt, language))
+
   const replaced = deferred<void>()
   const seconds = (value: number) => value * 1000
   const switchboard = answerCalls(
@@ -107,7 +122,7 @@ export async function runLine({ config, files, speech, opusenc, clock, log }: Gr
       },
       recordSeconds: config.line.recordSeconds,
       spool: files.spoolRecordings,
-      clipsFor: next.now().speech.clipsFor,
+      clipsFor: joinedClips(next.now().speech),
       clipMs,
     }),
     {
