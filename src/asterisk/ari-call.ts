@@ -286,7 +286,6 @@ export function makeAriCall(
     set language(chosen) {
       language = chosen
     },
-    answer: () => command(() => ari.answer(id)),
     play: (prompts, options) => play(piecesOf(prompts), options),
     collect,
     record,

@@ -25,9 +25,6 @@ export function ariCommands(send: (command: Command) => Promise<unknown>, applic
     parameters: Command['parameters'] = {},
   ) => send({ method, path, operation, parameters })
   return {
-    async answer(channelId) {
-      await command(['channels', 'answer'], 'POST', 'channels/{channelId}/answer', { channelId })
-    },
     async hangup(channelId) {
       await command(['channels', 'hangup'], 'DELETE', 'channels/{channelId}', { channelId, reason_code: '16' })
     },

@@ -18,7 +18,6 @@ export interface RecordRequest {
  * it fails or is late.
  */
 export interface Ari {
-  answer(channelId: string): Promise<void>
   hangup(channelId: string): Promise<void>
   /** @param media ARI media URIs, played as one playback */
   play(channelId: string, playbackId: string, media: readonly string[]): Promise<void>

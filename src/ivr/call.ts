@@ -39,13 +39,12 @@ export interface PlayOptions {
 /** Whether a prompt was heard to its end or stopped, or skipped, by a key. */
 export type Heard = 'played' | 'interrupted'
 
-/** One inbound call. Every method but `record` throws HangupError once the caller is gone. */
+/** One inbound call, answered. Every method but `record` throws HangupError once the caller is gone. */
 export interface Call {
   readonly id: string
   readonly did: string
   readonly ani: PhoneNumber | undefined
   language: Language
-  answer(): Promise<void>
   /** A key stops it and stays for the next entry. */
   play(prompts: Prompts, options?: PlayOptions): Promise<Heard>
   collect(prompts: Prompts, options: CollectOptions): Promise<Entry>

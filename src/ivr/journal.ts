@@ -94,7 +94,6 @@ export function journaled(call: Call, journal: Journal, clock: Clock, begun: (na
       call.language = language
     },
     ended: call.ended,
-    answer: () => call.answer(),
     begun: () => call.begun(),
     hangup: () => call.hangup(),
     apologise: () => call.apologise(),

@@ -10,7 +10,7 @@ import type { Line } from './main-menu.ts'
 /** Where a call's own failure is told to the engineers. Gets the call's id and the cause, nothing of the caller. */
 export type ReportFailure = (callId: string, error: unknown) => void
 
-/** Serves one call from ringing to the row in the call log. Never throws. */
+/** Serves one call from its answering to the row in the call log. Never throws. */
 export async function serveCall(
   call: Call,
   line: Line,
@@ -25,12 +25,9 @@ export async function serveCall(
     const { id, did, ani, language } = call
     live.show({ id, did, ani, startedAt, language, step })
   }
-  let answeredAt: Date | undefined
   let disposition: Disposition | undefined
   show()
   try {
-    await call.answer()
-    answeredAt = line.clock()
     disposition = await converse(journaled(call, journal, line.clock, show), line, phase)
     await call.hangup()
   } catch (error) {
@@ -47,7 +44,7 @@ export async function serveCall(
     await calls.write({
       id: call.id,
       startedAt,
-      answeredAt,
+      answeredAt: startedAt,
       endedAt: line.clock(),
       did: call.did,
       ani: call.ani,

@@ -112,12 +112,12 @@ test('an answer is whose it is, in whatever order answers come; a refusal has it
 
 test('a command under way fails when the connection breaks, and one that comes then waits for the next', async () => {
   fake = await openFakeSwitch()
-  fake.answering = ({ uri }) => (uri.endsWith('/answer') ? undefined : { status: 204 })
+  fake.answering = ({ uri }) => (uri.endsWith('/play/one') ? undefined : { status: 204 })
   const line = connect()
   await until(() => seen.ups === 1)
-  const underWay = line.answer('1.0')
+  const underWay = line.play('1.0', 'one', [])
   const failed = expect(underWay).rejects.toThrow(AriError)
-  await until(() => fake.requests.some(({ uri }) => uri.endsWith('/answer')))
+  await until(() => fake.requests.some(({ uri }) => uri.endsWith('/play/one')))
   fake.breakSockets()
   await until(() => seen.downs === 1)
   await failed

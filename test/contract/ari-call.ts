@@ -29,7 +29,6 @@ export function describeAriCall(way: AriWay): void {
       }),
       {
         async serve(call) {
-          await call.answer()
           arrivals.get(call.ani ?? '')?.resolve(call)
           await call.ended
         },

@@ -139,7 +139,6 @@ export function makeFakeCall({
       language = chosen
     },
     ended: ended.promise,
-    answer: async () => alive(),
     play,
     async collect(prompts, options: CollectOptions) {
       alive()
