@@ -7,7 +7,7 @@ import { type Config, commandFile } from './config.ts'
 import { makeLog } from './log.ts'
 import { configureSwitch, ensureRegister, prepare, renderPrompts } from './prepare.ts'
 import { logFile } from './serve.ts'
-import { startApplication } from './setup/application-process.ts'
+import { applicationFlags, startApplication } from './setup/application-process.ts'
 import { startAsterisk } from './setup/asterisk-process.ts'
 import { holdFileLock } from './setup/file-lock.ts'
 import { mustBeFree } from './setup/ports.ts'
@@ -33,7 +33,7 @@ export async function start(onReady: () => Promise<void>): Promise<void> {
   try {
     const application = await superviseProcess({
       name: 'application',
-      start: () => startApplication({ args: [commandFile, 'serve'] }),
+      start: () => startApplication({ args: [...applicationFlags, commandFile, 'serve'] }),
       onDown: async () => log.warn({ callers: await rescueCallers(files) }, 'sent stranded callers to the apology'),
       log,
     })

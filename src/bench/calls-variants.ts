@@ -5,6 +5,7 @@ import Database from 'better-sqlite3'
 import { parse, stringify } from 'yaml'
 import { loadConfig, projectFolder } from '../config.ts'
 import { configureSwitch } from '../prepare.ts'
+import { applicationFlags } from '../setup/application-process.ts'
 import { type AsteriskProcess, startAsterisk } from '../setup/asterisk-process.ts'
 import { renderSwitch, renderTemplate } from '../setup/render-dialplan.ts'
 import { openSpeech } from '../speech/speech.ts'
@@ -85,7 +86,7 @@ async function startDobush(ground: Ground, voters: Voters, maxCalls: number): Pr
   const files = await configureSwitch({ config, tools, speech })
   const asterisk = await startAsterisk(tools.asterisk, files)
   ground.endings.push(() => asterisk.stop())
-  const child = await startApplication('calls-line-child', files, folder)
+  const child = await startApplication('calls-line-child', files, folder, applicationFlags)
   return {
     name: 'dobush',
     port: config.asterisk.sipPort,
@@ -182,8 +183,13 @@ async function settle(home: string, settings: { asterisk: object; line: object }
   await writeFile(file, stringify({ ...known, ...settings, asterisk: { ...known.asterisk, ...settings.asterisk } }))
 }
 
-async function startApplication(script: string, order: object, home: string): Promise<ChildProcess> {
-  const child = startChild(process.execPath, ['--expose-gc', benchScript(script)], {
+async function startApplication(
+  script: string,
+  order: object,
+  home: string,
+  flags: readonly string[] = [],
+): Promise<ChildProcess> {
+  const child = startChild(process.execPath, ['--expose-gc', ...flags, benchScript(script)], {
     env: { ...process.env, DOBUSH_HOME: home },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
