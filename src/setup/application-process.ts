@@ -3,7 +3,7 @@ import type { Running } from './supervise.ts'
 
 /**
  * Node's flags for the application. What a call leaves behind is small and dies young: with 16 MB of room it is looked
- * for a fifth as often, and helper threads that do it together cost more than they save. Measured: README, "Ways there".
+ * for less often, and helper threads that look for it together cost more than they save. Measured: README, "Ways there".
  */
 export const applicationFlags: readonly string[] = ['--min-semi-space-size=16', '--no-parallel-scavenge']
 
