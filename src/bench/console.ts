@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sql } from 'kysely'
-import { bookOf } from '../call-command.ts'
+import { bookOf } from '../commands/call.ts'
 import { dayAt } from '../domain/calendar.ts'
 import { print } from '../print.ts'
 import { readStations, snapshotPath, withSnapshot } from '../register/snapshot-file.ts'

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { bookOf } from '../call-command.ts'
 import type { ClipBook } from '../caller/clip-book.ts'
+import { bookOf } from '../commands/call.ts'
 import { commandFile } from '../config.ts'
 import { dayAt } from '../domain/calendar.ts'
 import { activate } from '../register/active.ts'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { decodeAlaw } from '../../src/audio/g711.ts'
 import { wavBytes } from '../../src/audio/wav.ts'
-import { bookOf } from '../../src/call-command.ts'
+import { bookOf } from '../../src/commands/call.ts'
 import { importRegister } from '../../src/prepare.ts'
 import { openSpeech } from '../../src/speech/speech.ts'
 import { addresses, stations, until, writeRegister } from '../switch/rig.ts'

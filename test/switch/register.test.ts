@@ -1,4 +1,4 @@
-import { bookOf } from '../../src/call-command.ts'
+import { bookOf } from '../../src/commands/call.ts'
 import { languages } from '../../src/domain/language.ts'
 import { activateRegister, clipsOf, importRegister } from '../../src/prepare.ts'
 import { activeSnapshot, previousId } from '../../src/register/active.ts'

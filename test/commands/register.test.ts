@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { commandFile } from '../src/config.ts'
-import { writeSample } from '../src/register/sample.ts'
-import { makeHome, pins } from './switch/rig.ts'
+import { commandFile } from '../../src/config.ts'
+import { writeSample } from '../../src/register/sample.ts'
+import { makeHome, pins } from '../switch/rig.ts'
 
 jest.setTimeout(300_000)
 

@@ -1,8 +1,8 @@
-import type { ElectionCalendar } from './domain/calendar.ts'
+import type { ElectionCalendar } from '../domain/calendar.ts'
+import type { SettingsDesk } from '../http/settings-api.ts'
+import type { NextCall } from '../next-call.ts'
+import { electionOf, type SettingsStore } from '../store/settings.ts'
 import type { RunErrand } from './errand.ts'
-import type { SettingsDesk } from './http/settings-api.ts'
-import type { NextCall } from './next-call.ts'
-import { electionOf, type SettingsStore } from './store/settings.ts'
 
 /** What the desk works with. */
 export interface SettingsGround {

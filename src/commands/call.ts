@@ -1,12 +1,12 @@
-import { placeCall } from './caller/call.ts'
-import { type ClipBook, makeClipBook } from './caller/clip-book.ts'
-import { type CodecName, codecNames } from './caller/codec.ts'
-import { parseKeys, runKeys } from './caller/keys.ts'
-import { formatTranscript } from './caller/print-transcript.ts'
-import { prepare, spokenRegister } from './prepare.ts'
-import type { ListedClip } from './speech/speech.ts'
-import { isRunning } from './start.ts'
-import { UserError } from './user-error.ts'
+import { placeCall } from '../caller/call.ts'
+import { type ClipBook, makeClipBook } from '../caller/clip-book.ts'
+import { type CodecName, codecNames } from '../caller/codec.ts'
+import { parseKeys, runKeys } from '../caller/keys.ts'
+import { formatTranscript } from '../caller/print-transcript.ts'
+import { prepare, spokenRegister } from '../prepare.ts'
+import type { ListedClip } from '../speech/speech.ts'
+import { isRunning } from '../start.ts'
+import { UserError } from '../user-error.ts'
 
 export interface CallCommandOptions {
   readonly did: string

@@ -1,17 +1,17 @@
 // One errand of the console, in a process of its own: see errand.ts.
 import { once } from 'node:events'
 import { constants, setPriority } from 'node:os'
-import { loadConfig } from './config.ts'
+import { loadConfig } from '../config.ts'
+import { activateRegister, editRegister, overrideReport, type Prepared, spokenRegister } from '../prepare.ts'
+import { previousId } from '../register/active.ts'
+import { withdrawEdit } from '../register/edits.ts'
+import { peopleToOverride, peopleWhoOverrode } from '../register/journal.ts'
+import { readInfoOf, snapshotPath } from '../register/snapshot-file.ts'
+import { ensureTools } from '../setup/tools.ts'
+import { openSpeech } from '../speech/speech.ts'
+import { takeRecording } from '../speech/take-recording.ts'
+import { UserError } from '../user-error.ts'
 import type { ErrandKind, Given, Order, Outcome, Result } from './errand.ts'
-import { activateRegister, editRegister, overrideReport, type Prepared, spokenRegister } from './prepare.ts'
-import { previousId } from './register/active.ts'
-import { withdrawEdit } from './register/edits.ts'
-import { peopleToOverride, peopleWhoOverrode } from './register/journal.ts'
-import { readInfoOf, snapshotPath } from './register/snapshot-file.ts'
-import { ensureTools } from './setup/tools.ts'
-import { openSpeech } from './speech/speech.ts'
-import { takeRecording } from './speech/take-recording.ts'
-import { UserError } from './user-error.ts'
 
 type Run<Kind extends ErrandKind> = (given: Given<Kind>, ground: Prepared) => Promise<Result<Kind>>
 

@@ -1,13 +1,13 @@
 import { writeFile } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import type { Command } from 'commander'
-import { loadConfig } from './config.ts'
-import { print } from './print.ts'
-import { makeAuditLog } from './store/audit-log.ts'
-import { openHotline } from './store/database.ts'
-import { loadRecordingKeys } from './store/recording-keys.ts'
-import { openRecording } from './store/recordings.ts'
-import { UserError } from './user-error.ts'
+import { loadConfig } from '../config.ts'
+import { print } from '../print.ts'
+import { makeAuditLog } from '../store/audit-log.ts'
+import { openHotline } from '../store/database.ts'
+import { loadRecordingKeys } from '../store/recording-keys.ts'
+import { openRecording } from '../store/recordings.ts'
+import { UserError } from '../user-error.ts'
 
 /** Gives `dobush recordings` what it can do. */
 export function addRecordingsCommands(recordings: Command): void {

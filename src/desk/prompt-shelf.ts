@@ -1,14 +1,14 @@
 import { mkdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { PromptClip } from './api/prompts.ts'
-import { decodeAlaw } from './audio/g711.ts'
-import { wavBytes } from './audio/wav.ts'
+import type { PromptClip } from '../api/prompts.ts'
+import { decodeAlaw } from '../audio/g711.ts'
+import { wavBytes } from '../audio/wav.ts'
+import type { ClipName, PromptShelf } from '../http/prompts-api.ts'
+import type { NextCall } from '../next-call.ts'
+import type { Finding } from '../speech/check.ts'
+import type { ListedClip, Speech } from '../speech/speech.ts'
+import { noteFile, type StudioClip } from '../speech/studio.ts'
 import type { RunErrand } from './errand.ts'
-import type { ClipName, PromptShelf } from './http/prompts-api.ts'
-import type { NextCall } from './next-call.ts'
-import type { Finding } from './speech/check.ts'
-import type { ListedClip, Speech } from './speech/speech.ts'
-import { noteFile, type StudioClip } from './speech/studio.ts'
 
 /** What the shelf works with. */
 export interface ShelfGround {

@@ -1,10 +1,10 @@
 import { statfs } from 'node:fs/promises'
-import type { Now } from './api/now.ts'
-import type { Clock } from './domain/clock.ts'
-import { maskNumber } from './domain/phone-number.ts'
-import type { Health } from './http/health.ts'
-import { stateOfBind } from './http/messages-api.ts'
-import type { LiveBoard } from './live-calls.ts'
+import type { Now } from '../api/now.ts'
+import type { Clock } from '../domain/clock.ts'
+import { maskNumber } from '../domain/phone-number.ts'
+import type { Health } from '../http/health.ts'
+import { stateOfBind } from '../http/messages-api.ts'
+import type { LiveBoard } from '../live-calls.ts'
 
 export interface LineParts {
   readonly clock: Clock

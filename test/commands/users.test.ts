@@ -2,11 +2,11 @@ import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { commandFile, pathsBelow } from '../src/config.ts'
-import { makePasswords } from '../src/passwords.ts'
-import { makeAuditLog } from '../src/store/audit-log.ts'
-import { openHotline } from '../src/store/database.ts'
-import { makePeople } from '../src/store/people.ts'
+import { commandFile, pathsBelow } from '../../src/config.ts'
+import { makePasswords } from '../../src/passwords.ts'
+import { makeAuditLog } from '../../src/store/audit-log.ts'
+import { openHotline } from '../../src/store/database.ts'
+import { makePeople } from '../../src/store/people.ts'
 
 let home: string
 

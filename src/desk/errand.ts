@@ -1,15 +1,15 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import type { RecordingCheck } from './api/prompts.ts'
-import { type Config, projectFolder } from './config.ts'
-import type { ElectionCalendar } from './domain/calendar.ts'
-import type { Language } from './domain/language.ts'
-import type { NewEdit } from './register/edits.ts'
-import type { SnapshotInfo } from './register/snapshot-file.ts'
-import type { Finding } from './speech/check.ts'
-import type { StudioClip } from './speech/studio.ts'
-import { UserError } from './user-error.ts'
+import type { RecordingCheck } from '../api/prompts.ts'
+import { type Config, projectFolder } from '../config.ts'
+import type { ElectionCalendar } from '../domain/calendar.ts'
+import type { Language } from '../domain/language.ts'
+import type { NewEdit } from '../register/edits.ts'
+import type { SnapshotInfo } from '../register/snapshot-file.ts'
+import type { Finding } from '../speech/check.ts'
+import type { StudioClip } from '../speech/studio.ts'
+import { UserError } from '../user-error.ts'
 
 interface Deed {
   readonly by: string
@@ -61,7 +61,7 @@ export type RunErrand = <Kind extends ErrandKind>(
 ) => Promise<Result<Kind>>
 
 /** Compiled: a process can't be started from TypeScript, which tests run from. */
-const script = join(projectFolder, 'dist', 'errand-child.js')
+const script = join(projectFolder, 'dist', 'desk', 'errand-child.js')
 
 /** Clips of all stations take minutes; nothing takes this long. */
 const longestMs = 3_600_000

@@ -1,7 +1,7 @@
 import { schedule } from 'node-cron'
-import type { Audit } from './domain/audit.ts'
-import type { Clock } from './domain/clock.ts'
-import type { Log } from './log.ts'
+import type { Audit } from '../domain/audit.ts'
+import type { Clock } from '../domain/clock.ts'
+import type { Log } from '../log.ts'
 
 export interface HouseOptions {
   /** Removes what has been kept long enough; resolves with how much of each kind, rejects when it was to stop. */

@@ -1,6 +1,6 @@
-import type { Deed } from '../src/domain/audit.ts'
-import { keepHouse } from '../src/keep-house.ts'
-import { logLines } from './log-lines.ts'
+import { keepHouse } from '../../src/desk/keep-house.ts'
+import type { Deed } from '../../src/domain/audit.ts'
+import { logLines } from '../log-lines.ts'
 
 const now = new Date('2026-11-23T06:00:00Z')
 
