@@ -211,7 +211,9 @@ function printTables(measured: ReadonlyMap<VariantName, Measured>, figures: Call
     `\n${table([...columns, 'set-up ms', 'gaps', 'app kB/call', 'at rest MB', 'generator late ms', 'gave way'], rows)}\n`,
   )
   print('Times are p50/p95/p99 of all rounds together, the rest medians of the rounds.')
-  print('Dobush has one digit more, for its main menu, says its answer in 14 clips where the others play two, and')
+  print(
+    'Dobush has one digit more, for its main menu, puts its answer together from 14 clips where the others play two, and',
+  )
   print('begins the next menu before the caller hangs up; the others hang up themselves.\n')
   const compared = Object.entries(figures.variants).map(([name, own]) => [
     variantTitles[name as VariantName],
