@@ -5,6 +5,8 @@ import { type ClipCodec, clipFiles, clipMs } from './clip-files.ts'
 
 /** Digits, pauses and the words between them are shorter, addresses are longer. */
 const shortMs = 2_000
+/** More than there are digits and words; short addresses beyond that are read when they are joined. */
+const mostContents = 300
 
 export interface JoinOptions {
   /** Of its own: emptied here, for what a killed process left there may be half a file. */
@@ -24,27 +26,36 @@ export function makeClipJoiner({ folder, codecs, most }: JoinOptions): (clips: r
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const written = new Set<ClipCodec>(['alaw', ...codecs])
-  /** What short clips hold, by codec; nothing for a long one. Few, and never the stations' addresses. */
-  const contents = new Map<string, ReadonlyMap<ClipCodec, Buffer> | undefined>()
+  /** Whether a clip is short; grows with the addresses met, not with the calls. */
+  const shortness = new Map<string, boolean>()
+  /** What the first short clips hold, by codec: digits, pauses and words come with every call. */
+  const contents = new Map<string, ReadonlyMap<ClipCodec, Buffer>>()
   /** In the order they were asked for last. */
   const joined = new Map<string, string>()
 
-  const contentOf = (clip: string): ReadonlyMap<ClipCodec, Buffer> | undefined => {
-    if (contents.has(clip)) return contents.get(clip)
+  const isShort = (clip: string): boolean => {
+    const known = shortness.get(clip) ?? clipMs(clip) <= shortMs
+    shortness.set(clip, known)
+    return known
+  }
+
+  const contentOf = (clip: string): ReadonlyMap<ClipCodec, Buffer> => {
+    const known = contents.get(clip)
+    if (known) return known
     const files = clipFiles(clip)
-    const isShort = clipMs(clip) <= shortMs
-    const read = () => new Map([...written].map((codec) => [codec, readFileSync(files[codec])]))
-    contents.set(clip, isShort ? read() : undefined)
-    return contents.get(clip)
+    const content = new Map([...written].map((codec) => [codec, readFileSync(files[codec])]))
+    if (contents.size < mostContents) contents.set(clip, content)
+    return content
   }
 
   const oneOf = (run: readonly string[]): readonly string[] => {
     if (run.length < 2) return run
     const key = run.join()
     const base = joined.get(key) ?? join(folder, createHash('sha256').update(key).digest('hex'))
-    if (!joined.delete(key)) {
+    // Somebody may have tidied the folder up.
+    if (!joined.delete(key) || clipMs(base) === 0) {
       for (const codec of written) {
-        writeFileSync(clipFiles(base)[codec], Buffer.concat(run.flatMap((clip) => contentOf(clip)?.get(codec) ?? [])))
+        writeFileSync(clipFiles(base)[codec], Buffer.concat(run.flatMap((clip) => contentOf(clip).get(codec) ?? [])))
       }
     }
     joined.set(key, base)
@@ -61,7 +72,7 @@ export function makeClipJoiner({ folder, codecs, most }: JoinOptions): (clips: r
       const result: string[] = []
       let run: string[] = []
       for (const clip of clips) {
-        if (contentOf(clip)) {
+        if (isShort(clip)) {
           run.push(clip)
           continue
         }

@@ -70,6 +70,17 @@ test('what another process left is gone', () => {
   expect(readdirSync(join(home, 'joined'))).toEqual([])
 })
 
+test('a file that somebody took away is written again; without the folder the clips are played as they are', () => {
+  const joinClips = joiner()
+  const clips = [clip('a', 1), clip('b', 2)]
+  const [joined = ''] = joinClips(clips)
+  rmSync(clipFiles(joined).alaw)
+  expect(joinClips(clips)).toEqual([joined])
+  expect(bytesOf([joined], 'alaw')).toHaveLength(3 * 160)
+  rmSync(join(home, 'joined'), { recursive: true })
+  expect(joinClips(clips)).toEqual(clips)
+})
+
 test('where nothing can be written, the clips are played as they are', () => {
   const joinClips = joiner()
   rmSync(join(home, 'joined'), { recursive: true })
