@@ -134,7 +134,7 @@ export async function runLine({ config, files, speech, opusenc, clock, log }: Gr
         )
         if (call.ani) pinLimit.forget(call.ani)
         // What could not be kept stays, and is kept at the next start.
-        if (!(await callbacks.hasDraft(call.id))) removeMessages(files.spoolRecordings, call.id)
+        if (call.hasRecorded && !(await callbacks.hasDraft(call.id))) removeMessages(files.spoolRecordings, call.id)
       },
       parseAni: (raw) => parseCallerNumber(raw, config.line.areaCode),
       note: (what, detail) => log.info(detail ?? {}, what),

@@ -28,6 +28,8 @@ export interface CallSetting {
 
 /** A call on an Asterisk channel, with what its dispatcher needs. */
 export interface AriCall extends Call {
+  /** Whether it may have left messages in the spool. */
+  readonly hasRecorded: boolean
   /** Takes an event about this channel. */
   take(event: AriEvent): void
   /** After the event stream was gone: finds out what was missed. `alive`: the channel is still in our hands. */
@@ -80,6 +82,7 @@ export function makeAriCall(
   let hungUpByUs = false
   let language: Language = 'ky'
   let begun: PromptName[] = []
+  let hasRecorded = false
   const ended = deferred<{ cause: number | undefined }>()
 
   const over = () => {
@@ -248,6 +251,7 @@ export function makeAriCall(
       // The tone is always heard, and the key that skipped the words must not end the message.
       await playPieces(piecesOf(say('beep')), false)
       buffer.clear()
+      hasRecorded = true
       await command(() =>
         ari.record(id, { name, maxSeconds: setting.recordSeconds, maxSilenceSeconds: endSilenceSeconds }),
       )
@@ -280,6 +284,9 @@ export function makeAriCall(
     did,
     ani,
     ended: ended.promise,
+    get hasRecorded() {
+      return hasRecorded
+    },
     get language() {
       return language
     },
