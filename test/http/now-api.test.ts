@@ -97,6 +97,11 @@ const change = (to: number) => {
   for (const listener of listeners) listener()
 }
 
+async function closed(): Promise<void> {
+  await unheard.promise
+  expect(listeners.size).toBe(0)
+}
+
 test('a watcher sees the line at once, and then what changes', async () => {
   const watcher = await watch()
   expect(watcher.type).toBe('text/event-stream; charset=utf-8')
@@ -105,8 +110,7 @@ test('a watcher sees the line at once, and then what changes', async () => {
   change(2)
   expect((await watcher.next()).lines.inUse).toBe(2)
   watcher.close()
-  await unheard.promise
-  expect(listeners.size).toBe(0)
+  await closed()
 })
 
 test('however many watch, one change is looked at once', async () => {
@@ -118,8 +122,7 @@ test('however many watch, one change is looked at once', async () => {
   expect(seen.map(({ lines }) => lines.inUse)).toEqual([7, 7, 7])
   expect(looks - before).toBe(1)
   for (const watcher of watchers) watcher.close()
-  await unheard.promise
-  expect(listeners.size).toBe(0)
+  await closed()
 })
 
 test('what changes without a word is shown, too', async () => {
@@ -128,8 +131,7 @@ test('what changes without a word is shown, too', async () => {
   inUse = 3
   expect((await watcher.next()).lines.inUse).toBe(3)
   watcher.close()
-  await unheard.promise
-  expect(listeners.size).toBe(0)
+  await closed()
 })
 
 test('once nobody watches, nothing listens to the line any more', async () => {
@@ -137,6 +139,5 @@ test('once nobody watches, nothing listens to the line any more', async () => {
   await watcher.next()
   expect(listeners.size).toBe(1)
   watcher.close()
-  await unheard.promise
-  expect(listeners.size).toBe(0)
+  await closed()
 })
