@@ -105,26 +105,25 @@ export async function runLine({ config, files, speech, opusenc, clock, log }: Gr
     codecs: config.asterisk.trunks.flatMap(({ codecs }) => codecs),
     most: mostJoinedClips,
   })
-  const joinedClips =
-    (speech: Speech): Speech['clipsFor'] =>
-    (prompt, language) =>
-      joinClips(speech.clipsFor(prompt, language))
 
   const replaced = deferred<void>()
   const seconds = (value: number) => value * 1000
   const switchboard = answerCalls(
     { url: files.ariUrl, user: files.ariUser, password: files.ariPassword, application },
-    () => ({
-      timeouts: {
-        firstDigit: seconds(config.line.firstDigitSeconds),
-        interDigit: seconds(config.line.interDigitSeconds),
-        entry: seconds(config.line.wholeEntrySeconds),
-      },
-      recordSeconds: config.line.recordSeconds,
-      spool: files.spoolRecordings,
-      clipsFor: joinedClips(next.now().speech),
-      clipMs,
-    }),
+    () => {
+      const { speech } = next.now()
+      return {
+        timeouts: {
+          firstDigit: seconds(config.line.firstDigitSeconds),
+          interDigit: seconds(config.line.interDigitSeconds),
+          entry: seconds(config.line.wholeEntrySeconds),
+        },
+        recordSeconds: config.line.recordSeconds,
+        spool: files.spoolRecordings,
+        clipsFor: (prompt, language) => joinClips(speech.clipsFor(prompt, language)),
+        clipMs,
+      }
+    },
     {
       async serve(call) {
         const { election } = next.now()
