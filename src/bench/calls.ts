@@ -263,7 +263,7 @@ function levelRow(name: VariantName, level: Level): string[] {
 
 function printPaper({ callSeconds: seconds, cpuMs }: Level): void {
   const rows = capacityOnPaper(seconds, cpuMs).map((each) => [
-    `${each.voterShare * 100} %`,
+    `${each.share * 100} %`,
     String(Math.round(each.callsInPeakHour)),
     each.erlangs.toFixed(1),
     String(each.lines),

@@ -33,7 +33,8 @@ const shares = [0.001, 0.005, 0.01, 0.02, 0.05, 0.1]
  */
 const linesPerCore = 80
 const fewestCores = 2
-const channelsPerE1 = 30
+/** Of an E1 trunk's 32 time slots. */
+export const channelsPerE1 = 30
 
 /** One call in ten asks for a person; 80 of 100 are answered by one within 20 seconds. */
 const operatorShare = 0.1
