@@ -85,26 +85,29 @@ export function makeAriCall(
   let hasRecorded = false
   const ended = deferred<{ cause: number | undefined }>()
 
+  const leave = () => {
+    // With a reason of its own: Node's would be made anew, with its stack, for each call.
+    if (!gone.signal.aborted) gone.abort(new HangupError())
+  }
   const over = () => {
-    gone.abort()
+    leave()
     // Where we hung up ourselves Asterisk reports its own flag (32) in place of a cause.
     ended.resolve({ cause: hungUpByUs ? normalClearing : hangupCause })
   }
   const leftUs = () => {
-    gone.abort()
+    leave()
     if (hungUpByUs || hangupCause !== undefined) over()
     else setTimeout(over, causeLimitMs)
   }
 
   /** Runs a command; where it fails because the caller is gone, that is what is thrown. */
   const command = async (act: () => Promise<void>): Promise<void> => {
-    if (gone.signal.aborted) throw new HangupError()
+    gone.signal.throwIfAborted()
     try {
       await act()
     } catch (error) {
       // The refusal overtakes the event that explains it.
-      if (await isGoneSoon(gone.signal)) throw new HangupError()
-      throw error
+      throw (await isGoneSoon(gone.signal)) ? gone.signal.reason : error
     }
   }
 
@@ -123,7 +126,7 @@ export function makeAriCall(
       late = setTimeout(() => reject(new Error(`The playback ${playbackId} did not start`)), eventLagMs)
     }
     let late = setTimeout(() => void askWhetherStarted(), startLimitMs)
-    const onGone = () => reject(new HangupError())
+    const onGone = () => reject(gone.signal.reason)
     const forget = () => {
       clearTimeout(late)
       gone.signal.removeEventListener('abort', onGone)
@@ -153,7 +156,7 @@ export function makeAriCall(
       if (state !== 'failed') return resolve()
       // A playback fails, too, when the caller hangs up under it; the event that says so comes after.
       void isGoneSoon(gone.signal).then((isGone) =>
-        reject(isGone ? new HangupError() : new Error(`The switch could not play ${media.join(', ')}`)),
+        reject(isGone ? gone.signal.reason : new Error(`The switch could not play ${media.join(', ')}`)),
       )
     })
     try {
@@ -213,13 +216,13 @@ export function makeAriCall(
   }
 
   const play = async (pieces: readonly Piece[], { despiteTypeAhead = false }: PlayOptions = {}): Promise<Heard> => {
-    if (gone.signal.aborted) throw new HangupError()
+    gone.signal.throwIfAborted()
     if (buffer.size > 0 && !despiteTypeAhead) return 'interrupted'
     return playPieces(pieces, true)
   }
 
   const collect = async (prompts: Prompts, options: CollectOptions): Promise<Entry> => {
-    if (gone.signal.aborted) throw new HangupError()
+    gone.signal.throwIfAborted()
     if (options.bargeIn === false) {
       await playPieces(piecesOf(prompts), false)
       buffer.clear()
@@ -274,7 +277,8 @@ export function makeAriCall(
   }
 
   const howEnded = (durationMs: number, key: boolean): Recording['ended'] => {
-    if (gone.signal.aborted) return 'hangup'
+    // The end of the recording may overtake that of the call.
+    if (gone.signal.aborted || hangupCause !== undefined) return 'hangup'
     if (key) return 'key'
     return durationMs > (setting.recordSeconds - 1) * 1000 ? 'too-long' : 'silence'
   }

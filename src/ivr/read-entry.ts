@@ -1,12 +1,12 @@
-import { type CollectOptions, type Entry, HangupError } from './call.ts'
+import type { CollectOptions, Entry } from './call.ts'
 import type { DigitBuffer } from './digit-buffer.ts'
 import { collectDigit, type EntryTimeouts, isEntry, nothingTyped, type TypingEvent } from './digit-collector.ts'
 
 /**
  * Reads one entry from the keys a caller presses, those typed ahead first.
  * @param promptEnded resolves when the prompt is over; only then does silence count
- * @param gone aborted when the caller hangs up
- * @throws HangupError; whatever `promptEnded` rejects with
+ * @param gone aborted with a HangupError when the caller hangs up
+ * @throws the reason of `gone`; whatever `promptEnded` rejects with
  */
 export function readEntry(
   buffer: DigitBuffer,
@@ -51,7 +51,7 @@ export function readEntry(
         feed({ kind: 'digit', digit })
       }
     }
-    const onGone = () => finish(() => reject(new HangupError()))
+    const onGone = () => finish(() => reject(gone.reason))
 
     const stopListening = buffer.onPress(drain)
     gone.addEventListener('abort', onGone)

@@ -54,7 +54,7 @@ export function makeFakeCall({
 
   const endRecording = new Set<(how: Recording['ended']) => void>()
   const hangup = () => {
-    gone.abort()
+    gone.abort(new HangupError())
     for (const end of endRecording) end('hangup')
     ended.resolve({ cause: 16 })
   }
@@ -83,7 +83,7 @@ export function makeFakeCall({
 
   const begun: PromptName[] = []
   const alive = () => {
-    if (gone.signal.aborted) throw new HangupError()
+    gone.signal.throwIfAborted()
   }
   const sound = async (prompts: Prompts, stop: AbortSignal): Promise<void> => {
     for (const prompt of inOrder(prompts)) {
