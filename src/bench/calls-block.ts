@@ -24,11 +24,17 @@ export interface Block {
   /** CPU the generator took a call, for comparison. */
   readonly generatorCpuMs: number
   readonly lag: Lag
-  /** While all calls of the load's most were in progress, above what it was at rest, a call. */
-  readonly memory: { readonly asteriskKB: number; readonly heapKB?: number; readonly rssKB?: number }
-  readonly atRest: { readonly asteriskKB: number; readonly heapKB?: number; readonly rssKB?: number }
+  readonly asteriskKB: Weight
+  /** Of a weighed block, where there is an application. */
+  readonly application?: { readonly heapKB: Weight; readonly rssKB: Weight }
   /** Calls that did not come to have a row in the call log. */
   readonly unlogged: number
+}
+
+/** Memory before the load, and above that, a call, while all calls of the load's most were in progress. */
+export interface Weight {
+  readonly atRest: number
+  readonly perCall: number
 }
 
 /** About how long the standard call takes, in seconds. */
@@ -47,11 +53,24 @@ export function withoutRest(block: Block, rest: Rest): Block {
   }
 }
 
-/** Puts one load on one variant. Everything else should be idle. */
-export async function runBlock(variant: Variant, load: Load, voters: readonly ListedVoter[]): Promise<Block> {
+/**
+ * Puts one load on one variant. Everything else should be idle.
+ * @param isWeighed whether the application's memory is measured, too: the garbage collection that takes holds up every
+ *   call in progress, so that such a block tells nothing of times
+ */
+export async function runBlock(
+  variant: Variant,
+  load: Load,
+  voters: readonly ListedVoter[],
+  { isWeighed = false } = {},
+): Promise<Block> {
   const order = orderOf(variant, load, voters)
   const generators = await startGenerators(load)
-  const memoryBefore = await variant.memory()
+  const weigh = async () => ({
+    asteriskKB: await variant.asteriskKB(),
+    application: isWeighed ? await variant.memory() : undefined,
+  })
+  const light = await weigh()
   const loggedBefore = variant.logged() ?? 0
   const before = await variant.cpu()
   const startedAt = performance.now()
@@ -66,42 +85,27 @@ export async function runBlock(variant: Variant, load: Load, voters: readonly Li
   const most = Math.min(load.calls, Math.round(load.perSecond * callSeconds))
   // Just after the last call was placed: the most there are.
   await Promise.race([delay(((load.calls - 1) / load.perSecond) * 1000 + 500), running])
-  const memoryFull = await variant.memory()
+  const heavy = await weigh()
   const results = await running
   for (const generator of generators) generator.disconnect()
   await delay(settleMs)
   const seconds = (performance.now() - startedAt) / 1000
   const after = await variant.cpu()
   const calls = results.flatMap((result) => result.calls)
-  const perCall = (name: 'asterisk' | 'application', notTheirs: number) =>
-    (after[name] - before[name] - notTheirs) / calls.length
-  const above = (one: number | undefined, two: number | undefined) =>
-    one === undefined || two === undefined ? undefined : (two - one) / most
+  const weight = (atRest: number, full: number): Weight => ({ atRest, perCall: (full - atRest) / most })
+  const [one, two] = [light.application, heavy.application]
   return {
     load,
     calls,
     seconds,
-    asteriskCpuMs: perCall('asterisk', 0),
-    applicationCpuMs: perCall('application', memoryFull.application?.cpuMs ?? 0),
+    asteriskCpuMs: (after.asterisk - before.asterisk) / calls.length,
+    applicationCpuMs: (after.application - before.application) / calls.length,
     generatorCpuMs: results.reduce((sum, { cpuMs }) => sum + cpuMs, 0) / calls.length,
     lag: worst(results.map(({ lag }) => lag)),
-    memory: {
-      asteriskKB: above(memoryBefore.asteriskKB, memoryFull.asteriskKB) ?? 0,
-      ...both(
-        above(memoryBefore.application?.heapKB, memoryFull.application?.heapKB),
-        above(memoryBefore.application?.rssKB, memoryFull.application?.rssKB),
-      ),
-    },
-    atRest: {
-      asteriskKB: memoryBefore.asteriskKB,
-      ...both(memoryBefore.application?.heapKB, memoryBefore.application?.rssKB),
-    },
+    asteriskKB: weight(light.asteriskKB, heavy.asteriskKB),
+    ...(one && two && { application: { heapKB: weight(one.heapKB, two.heapKB), rssKB: weight(one.rssKB, two.rssKB) } }),
     unlogged: variant.logged() === undefined ? 0 : calls.length - ((variant.logged() ?? 0) - loggedBefore),
   }
-}
-
-function both(heapKB: number | undefined, rssKB: number | undefined): { heapKB?: number; rssKB?: number } {
-  return heapKB === undefined || rssKB === undefined ? {} : { heapKB, rssKB }
 }
 
 function orderOf(variant: Variant, { calls, perSecond }: Load, voters: readonly ListedVoter[]): LoadOrder {
@@ -115,7 +119,7 @@ function orderOf(variant: Variant, { calls, perSecond }: Load, voters: readonly 
   return { port, to: number, languageKeys, heard, calls: planned }
 }
 
-/** A second generator where one might not keep time: a packet sent and received takes some 15 µs. */
+/** A second generator where one might not keep time. */
 async function startGenerators({ calls, perSecond }: Load): Promise<readonly ChildProcess[]> {
   const count = Math.min(calls, perSecond * callSeconds) > 300 ? 2 : 1
   const generators = Array.from({ length: count }, () =>

@@ -27,8 +27,6 @@ export interface Level {
   /** Share of calls with an audio gap over 60 ms. */
   readonly withGap: number
   readonly longestGapMs: number
-  /** Share of calls with such a gap while the generator itself was held up: they count for nothing. */
-  readonly withOwnGap: number
   /** Of its heap, after a garbage collection. */
   readonly appKBPerCall: number | null
   readonly appRssKBPerCall: number | null
@@ -53,8 +51,11 @@ const wantedSetupMs = 500
 /** A generator later than this tells of itself. */
 const tolerableLagMs = 15
 
-/** @throws RangeError when there is no block */
-export function levelOf(blocks: readonly Block[]): Level {
+/**
+ * @param weighed a block of this load, or one like it, that tells of the application's memory
+ * @throws RangeError when there is no block
+ */
+export function levelOf(blocks: readonly Block[], weighed?: Block): Level {
   const [first] = blocks
   if (!first) throw new RangeError('There is no block.')
   const calls = blocks.flatMap((block) => block.calls)
@@ -77,14 +78,13 @@ export function levelOf(blocks: readonly Block[]): Level {
     silence: timesOf(calls, 'silenceMs'),
     setup: timesOf(calls, 'setupMs'),
     withGap: calls.filter(({ longestGapMs }) => longestGapMs > gapMs).length / calls.length,
-    withOwnGap: calls.filter(({ ownGapMs }) => ownGapMs > gapMs).length / calls.length,
     longestGapMs: rounded(Math.max(...calls.map(({ longestGapMs }) => longestGapMs))),
-    appKBPerCall: middle((block) => block.memory.heapKB),
-    appRssKBPerCall: middle((block) => block.memory.rssKB),
-    asteriskKBPerCall: middle((block) => block.memory.asteriskKB) ?? 0,
-    appRestKB: middle((block) => block.atRest.heapKB),
-    appRestRssKB: middle((block) => block.atRest.rssKB),
-    asteriskRestKB: middle((block) => block.atRest.asteriskKB) ?? 0,
+    appKBPerCall: inKB(weighed?.application?.heapKB.perCall),
+    appRssKBPerCall: inKB(weighed?.application?.rssKB.perCall),
+    asteriskKBPerCall: middle((block) => block.asteriskKB.perCall) ?? 0,
+    appRestKB: inKB(weighed?.application?.heapKB.atRest),
+    appRestRssKB: inKB(weighed?.application?.rssKB.atRest),
+    asteriskRestKB: middle((block) => block.asteriskKB.atRest) ?? 0,
     unlogged: blocks.reduce((sum, { unlogged }) => sum + unlogged, 0),
     lagP99Ms: rounded(Math.max(...blocks.map(({ lag }) => lag.p99Ms))),
     lagMaxMs: rounded(Math.max(...blocks.map(({ lag }) => lag.maxMs))),
@@ -92,6 +92,10 @@ export function levelOf(blocks: readonly Block[]): Level {
     generatorCpuMs: middle((block) => block.generatorCpuMs) ?? 0,
     callSeconds: rounded(median((good.length > 0 ? good : calls).map(({ seconds }) => seconds))),
   }
+}
+
+function inKB(value: number | undefined): number | null {
+  return value === undefined ? null : rounded(value)
 }
 
 export function concurrencyOf({ load }: Pick<Block, 'load'>): number {
@@ -113,7 +117,6 @@ export function whatGaveWay(level: Level): readonly string[] {
   const reasons: string[] = []
   const faults = Object.entries(level.faults).sort(([, one], [, two]) => two - one)
   if (level.lagP99Ms > tolerableLagMs) reasons.push(`the generator: ${level.lagP99Ms} ms late (p99)`)
-  if (level.withOwnGap >= wantedGaps) reasons.push(`the generator: up to ${level.lagMaxMs} ms late`)
   if (level.right < wantedRight) reasons.push(faults.map(([fault, count]) => `${fault}: ${count}`).join(', '))
   if ((level.answer?.p99 ?? 0) >= wantedAnswerMs) reasons.push(`answer p99 ${level.answer?.p99} ms`)
   if (level.withGap >= wantedGaps) reasons.push(`gaps in ${rounded(level.withGap * 100, 2)} % of calls`)

@@ -51,8 +51,6 @@ export interface CallResult {
   readonly answerMs?: number
   /** The longest time between two packets within a prompt or the answer. */
   readonly longestGapMs: number
-  /** The same while the generator itself was held up, so that nobody knows whose doing it is. */
-  readonly ownGapMs: number
   /** From the INVITE to the end. */
   readonly seconds: number
 }
@@ -81,6 +79,4 @@ export interface Memory {
   readonly rssKB: number
   /** The heap and what lies outside it. */
   readonly heapKB: number
-  /** CPU this answer took, which no call has to bear. */
-  readonly cpuMs: number
 }

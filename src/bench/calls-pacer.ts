@@ -1,13 +1,30 @@
 import type { Lag } from './calls-orders.ts'
+import { type Datagrams, openDatagrams } from './datagrams.ts'
 
 /** Sends packets at their absolute times, many streams at once, and keeps the account of its own lateness. */
 export interface Pacer {
-  /** Calls `tick` every 20 ms from now on, until the returned function is called. */
-  add(tick: () => void): () => void
+  join(): Stream
   lag(): Lag
-  /** Whether it was held up since then (performance.now()): what seems to come late may only have been heard late. */
-  stalledSince(time: number): boolean
   close(): void
+}
+
+/** What a stream does with its turns. */
+export interface Turns {
+  /** Comes every 20 ms. */
+  tick(): void
+  /** A packet from the far end, and when it came (performance.now()). Valid until it returns. */
+  take(packet: Buffer, at: number): void
+}
+
+/** One call's media. */
+export interface Stream {
+  /** UDP port on loopback it receives at. */
+  readonly port: number
+  /** Its turns begin. */
+  connect(farPort: number, turns: Turns): void
+  /** Goes with the others of the same turn. */
+  send(packet: Uint8Array): void
+  leave(): void
 }
 
 const packetMs = 20
@@ -16,18 +33,23 @@ const slots = 10
 const slotMs = packetMs / slots
 /** What is owed longer than this is not sent any more: keys that come in a burst are heard doubled. */
 const mostOwedMs = 60
-/** Above this it was held up. */
-const stallMs = 20
 const binsPerMs = 10
 const bins = 10_000
 
+/** The streams that have their turn at the same time. */
+interface Slot {
+  readonly datagrams: Datagrams
+  /** By the port of the far end. */
+  readonly streams: Map<number, Turns>
+  joined: number
+}
+
 export function makePacer(): Pacer {
-  const streams = Array.from({ length: slots }, () => new Set<() => void>())
+  const all = Array.from({ length: slots }, (): Slot => ({ datagrams: openDatagrams(), streams: new Map(), joined: 0 }))
   const late = new Uint32Array(bins)
   let packets = 0
   let maxMs = 0
   let skipped = 0
-  let lastStallAt = Number.NEGATIVE_INFINITY
   let slot = 0
   let due = performance.now()
   let timer: NodeJS.Timeout
@@ -35,19 +57,21 @@ export function makePacer(): Pacer {
   const run = () => {
     let now = performance.now()
     for (; due <= now; due += slotMs) {
-      const own = streams[slot]
+      const own = all[slot]
       slot = (slot + 1) % slots
-      if (!own || own.size === 0) continue
+      if (!own || own.streams.size === 0) continue
+      const { datagrams, streams } = own
       const behind = now - due
-      if (behind > stallMs) lastStallAt = now
+      datagrams.receive((port, packet, at) => streams.get(port)?.take(packet, at))
       if (behind > mostOwedMs) {
-        skipped += own.size
+        skipped += streams.size
       } else {
-        for (const tick of own) tick()
-        packets += own.size
+        packets += streams.size
+        for (const { tick } of streams.values()) tick()
+        datagrams.flush()
       }
       const bin = Math.min(bins - 1, Math.floor(behind * binsPerMs))
-      late[bin] = (late[bin] ?? 0) + own.size
+      late[bin] = (late[bin] ?? 0) + streams.size
       maxMs = Math.max(maxMs, behind)
       now = performance.now()
     }
@@ -65,13 +89,27 @@ export function makePacer(): Pacer {
     return maxMs
   }
   return {
-    add(tick) {
-      const own = streams.reduce((least, each) => (each.size < least.size ? each : least))
-      own.add(tick)
-      return () => own.delete(tick)
+    join() {
+      const own = all.reduce((least, each) => (each.joined < least.joined ? each : least))
+      own.joined += 1
+      let far = 0
+      return {
+        port: own.datagrams.port,
+        connect(farPort, turns) {
+          far = farPort
+          own.streams.set(farPort, turns)
+        },
+        send: (packet) => own.datagrams.queue(packet, far),
+        leave() {
+          own.joined -= 1
+          own.streams.delete(far)
+        },
+      }
     },
     lag: () => ({ packets, p50Ms: percentileMs(0.5), p99Ms: percentileMs(0.99), maxMs, skipped }),
-    stalledSince: (time) => lastStallAt >= time,
-    close: () => clearTimeout(timer),
+    close() {
+      clearTimeout(timer)
+      for (const { datagrams } of all) datagrams.close()
+    },
   }
 }

@@ -1,4 +1,3 @@
-import { createSocket, type Socket } from 'node:dgram'
 import { setTimeout as delay } from 'node:timers/promises'
 import { codecs } from '../caller/codec.ts'
 import { formatKeyEvent, formatRtp } from '../caller/rtp-packet.ts'
@@ -6,7 +5,7 @@ import { formatSdp, keyEventType, type MediaAnswer } from '../caller/sdp.ts'
 import { type Ending, startSipCall } from '../caller/sip.ts'
 import { type Judge, makeJudge } from './calls-judge.ts'
 import type { CallResult, Fault, PlannedCall } from './calls-orders.ts'
-import type { Pacer } from './calls-pacer.ts'
+import type { Pacer, Stream } from './calls-pacer.ts'
 
 /** What all callers of a load share. */
 export interface PhoneSetting {
@@ -44,18 +43,11 @@ export function frameKey(bytes: Buffer, from: number): number {
 export async function placeBenchCall(setting: PhoneSetting, planned: PlannedCall): Promise<CallResult> {
   const call = makeCall(setting, planned)
   const startedAt = performance.now()
-  const socket = createSocket('udp4')
+  const stream = setting.pacer.join()
   let setupMs: number | undefined
   let fault: Fault | undefined
   let status: number | undefined
   try {
-    await new Promise<void>((resolve, reject) => {
-      socket.once('error', reject)
-      socket.bind(0, host, resolve)
-    })
-    socket.removeAllListeners('error')
-    // The far end closes its port before it says goodbye.
-    socket.on('error', () => undefined)
     const invitedAt = performance.now()
     const dialog = await startSipCall({
       host,
@@ -63,8 +55,8 @@ export async function placeBenchCall(setting: PhoneSetting, planned: PlannedCall
       localHost: host,
       to: setting.to,
       from: `0555${String(Math.floor(Math.random() * 1e6)).padStart(6, '0')}`,
-      sdp: formatSdp({ host, port: socket.address().port }, codecs.alaw, 1),
-      onMedia: (media) => call.connect(socket, media),
+      sdp: formatSdp({ host, port: stream.port }, codecs.alaw, 1),
+      onMedia: (media) => call.connect(stream, media),
     })
     const first = await Promise.race([
       dialog.answered.then((at) => ({ at })),
@@ -92,8 +84,7 @@ export async function placeBenchCall(setting: PhoneSetting, planned: PlannedCall
   } catch {
     fault = 'no answer to the INVITE'
   } finally {
-    call.close()
-    socket.close()
+    stream.leave()
   }
   return {
     ...(fault === undefined ? {} : { fault }),
@@ -105,17 +96,16 @@ export async function placeBenchCall(setting: PhoneSetting, planned: PlannedCall
 }
 
 interface Call {
-  connect(socket: Socket, media: MediaAnswer): void
+  connect(stream: Stream, media: MediaAnswer): void
   /** Resolves when there is nothing more to hear. */
   readonly done: Promise<void>
   fault(ended: boolean): Fault | undefined
-  times(): Pick<CallResult, 'silenceMs' | 'answerMs' | 'longestGapMs' | 'ownGapMs'>
-  close(): void
+  times(): Pick<CallResult, 'silenceMs' | 'answerMs' | 'longestGapMs'>
 }
 
 /** The media of a call: what is sent every 20 ms, and what is made of what comes. */
 function makeCall(setting: PhoneSetting, { pin, station }: PlannedCall): Call {
-  const { prompts, pacer } = setting
+  const { prompts } = setting
   const judge: Judge = makeJudge(setting.answerOf(station))
   let isDone: () => void = () => undefined
   const done = new Promise<void>((resolve) => {
@@ -127,7 +117,6 @@ function makeCall(setting: PhoneSetting, { pin, station }: PlannedCall): Call {
   let lastAt = 0
   let lastLanguageAt: number | undefined
   let longestGapMs = 0
-  let ownGapMs = 0
   let firstKeyAt: number | undefined
   let typedAt: number | undefined
   let answerAt: number | undefined
@@ -136,7 +125,7 @@ function makeCall(setting: PhoneSetting, { pin, station }: PlannedCall): Call {
   let waitTicks = -1
   let keys = ''
   let keyTick = 0
-  let socket: Socket | undefined
+  let stream: Stream | undefined
   let far: MediaAnswer | undefined
   let sequence = Math.floor(Math.random() * 2 ** 15)
   let timestamp = Math.floor(Math.random() * 2 ** 31)
@@ -152,11 +141,7 @@ function makeCall(setting: PhoneSetting, { pin, station }: PlannedCall): Call {
   })
 
   const send = (packet: Buffer) => {
-    try {
-      socket?.send(packet)
-    } catch {
-      // Not connected yet, or no longer.
-    }
+    stream?.send(packet)
     sequence = (sequence + 1) & 0xffff
   }
   const sendSilence = () => {
@@ -213,20 +198,15 @@ function makeCall(setting: PhoneSetting, { pin, station }: PlannedCall): Call {
     keyTick = 0
   }
 
-  const onPacket = (packet: Buffer) => {
+  const take = (packet: Buffer, now: number) => {
     if (packet.length !== headerBytes + packetTicks || ((packet[1] ?? 0) & 0x7f) !== codecs.alaw.payloadType) return
-    const now = performance.now()
     const prompt = prompts.get(frameKey(packet, headerBytes))
     if (prompt === undefined && (phase === 'language' || phase === 'pin')) {
       heard = undefined
       return
     }
     const what = prompt ?? 'answer'
-    // Timers come before packets: the pacer knows by now that the gap is the generator's own.
-    if (what === heard && now - lastAt > longestGapMs) {
-      if (pacer.stalledSince(lastAt)) ownGapMs = Math.max(ownGapMs, now - lastAt)
-      else longestGapMs = now - lastAt
-    }
+    if (what === heard) longestGapMs = Math.max(longestGapMs, now - lastAt)
     heard = what
     lastAt = now
     if (what === 'language') {
@@ -253,17 +233,13 @@ function makeCall(setting: PhoneSetting, { pin, station }: PlannedCall): Call {
     isDone()
   }
 
-  let stop: (() => void) | undefined
   return {
     done,
     connect(own, media) {
-      if (stop) return
+      if (stream) return
       far = media
-      own.on('message', onPacket)
-      own.connect(media.port, media.host, () => {
-        socket = own
-      })
-      stop = pacer.add(tick)
+      stream = own
+      own.connect(media.port, { tick, take })
     },
     fault(ended) {
       if (phase === 'language') return lastLanguageAt === undefined ? 'no language prompt' : 'no PIN prompt'
@@ -278,8 +254,6 @@ function makeCall(setting: PhoneSetting, { pin, station }: PlannedCall): Call {
         : { silenceMs: Math.max(0, lastLanguageAt - firstKeyAt) }),
       ...(typedAt === undefined || answerAt === undefined ? {} : { answerMs: answerAt - typedAt }),
       longestGapMs,
-      ownGapMs,
     }),
-    close: () => stop?.(),
   }
 }

@@ -47,8 +47,10 @@ export interface Variant {
   readonly fixedStation?: string
   /** CPU so far, in milliseconds. */
   cpu(): Promise<{ asterisk: number; application: number }>
-  /** After a garbage collection of the application. */
-  memory(): Promise<{ readonly asteriskKB: number; readonly application?: Memory }>
+  /** Memory of its Asterisk. */
+  asteriskKB(): Promise<number>
+  /** Of the application, after a garbage collection, which holds up whatever it does; nothing where there is none. */
+  memory(): Promise<Memory | undefined>
   /** Rows of its call log; nothing where it has none. */
   logged(): number | undefined
 }
@@ -198,17 +200,19 @@ async function startApplication(
   return child
 }
 
-function measures(asterisk: AsteriskProcess, child: ChildProcess | undefined): Pick<Variant, 'cpu' | 'memory'> {
+function measures(
+  asterisk: AsteriskProcess,
+  child: ChildProcess | undefined,
+): Pick<Variant, 'cpu' | 'asteriskKB' | 'memory'> {
   return {
     async cpu() {
       const [own, application] = await Promise.all([cpuOf(asterisk.pid), child?.pid ? cpuOf(child.pid) : 0])
       return { asterisk: own, application }
     },
+    asteriskKB: () => memoryOf(asterisk.pid),
     async memory() {
-      const asteriskKB = await memoryOf(asterisk.pid)
-      if (!child) return { asteriskKB }
-      child.send('memory')
-      return { asteriskKB, application: await messageOf<Memory>(child, readyWithinMs) }
+      child?.send('memory')
+      return child && messageOf<Memory>(child, readyWithinMs)
     },
   }
 }

@@ -44,7 +44,8 @@ const quickPerSecond = 20
 const callsOfConcurrency = 1.5
 const fewestCalls = 3
 const betweenBlocksMs = 300
-const warmUpCalls = 80
+/** V8 compiles what is called often for hundreds of calls; Asterisk does nothing of the kind. */
+const warmUpCalls: Readonly<Record<VariantName, number>> = { floor: 40, odbc: 40, agi: 200, ari: 200, dobush: 200 }
 /** Of all variants together: less than overloads the machine. */
 const warmUpPerSecond = 15
 const restMs = 2000
@@ -68,7 +69,8 @@ function estimate({ quick, rounds, concurrency, variants, calls, rates }: CallsB
   const loads = quick ? [fixedLoad(calls)] : concurrency.map(loadOf)
   const blocks = loads.reduce((sum, load) => sum + load.calls / load.perSecond + callSeconds + 2, 0)
   const search = quick || !rates ? 0 : 6 * (rateSeconds + callSeconds + 5)
-  return `About ${Math.ceil((50 + variants.length * rounds * (blocks + search)) / 60)} min on two cores.`
+  const weighing = quick ? 0 : loads.length * (2 * callSeconds + 2)
+  return `About ${Math.ceil((100 + variants.length * (weighing + rounds * (blocks + search))) / 60)} min on two cores.`
 }
 
 function fixedLoad(calls: number): Load {
@@ -87,12 +89,17 @@ async function measure(ground: Ground, options: CallsBenchOptions): Promise<Call
   const voters = await makeVoters(ground, options.voters)
   const variants = await startVariants(ground, voters, options.variants, options.maxCalls)
   ground.progress.done('variants', variants.map(({ name }) => name).join(', '))
-  ground.progress.update('warm-up', `${warmUpCalls} calls each`)
-  // At once, which saves minutes: nothing is measured yet.
-  await Promise.all(variants.map((variant) => warmUp(variant, voters, warmUpPerSecond / variants.length)))
+  const warming = variants.reduce((sum, { name }) => sum + warmUpCalls[name], 0)
+  ground.progress.update('warm-up', `${warming} calls`)
+  // At once, which saves minutes: no time is measured yet.
+  const warm = await Promise.all(variants.map((variant) => warmUp(variant, voters, warming / warmUpPerSecond)))
   const rest = makeRestWatch(variants)
   await rest.look(restMs)
   const loads = quick ? [fixedLoad(calls)] : concurrency.map(loadOf)
+  const weighed = new Map<VariantName, readonly (Block | undefined)[]>()
+  for (const [index, variant] of variants.entries()) {
+    weighed.set(variant.name, quick ? [warm[index]] : await weigh(ground, variant, loads, voters))
+  }
   const blocks = new Map(variants.map(({ name }) => [name, loads.map((): Block[] => [])]))
   for (let round = 1; round <= rounds; round += 1) {
     for (const [index, load] of loads.entries()) {
@@ -110,7 +117,12 @@ async function measure(ground: Ground, options: CallsBenchOptions): Promise<Call
   const measured = new Map<VariantName, Measured>()
   for (const { name } of variants) {
     const cleanRate = cleanRates.get(name)
-    const levels = (blocks.get(name) ?? []).map((own) => levelOf(own.map((block) => withoutRest(block, rest.of(name)))))
+    const levels = (blocks.get(name) ?? []).map((own, index) =>
+      levelOf(
+        own.map((block) => withoutRest(block, rest.of(name))),
+        weighed.get(name)?.[index],
+      ),
+    )
     measured.set(name, { levels, ...(cleanRate ? { cleanRate } : {}) })
   }
   const figures = figuresOf(measured)
@@ -128,14 +140,35 @@ function inTurn<T>(items: readonly T[], round: number): readonly T[] {
  * Calls that nobody counts: code is compiled and files are in memory when measuring begins, as in a line that has been
  * up for a minute.
  */
-async function warmUp(variant: Variant, voters: Voters, perSecond: number): Promise<void> {
-  const { calls } = await runBlock(variant, { calls: warmUpCalls, perSecond }, voters.drawn)
+async function warmUp(variant: Variant, voters: Voters, seconds: number): Promise<Block> {
+  const own = warmUpCalls[variant.name]
+  const load = { calls: own, perSecond: own / seconds }
+  const block = await runBlock(variant, load, voters.drawn, { isWeighed: true })
+  const { calls } = block
   const fault = calls.find((call) => call.fault !== undefined)?.fault
   if (calls.every((call) => call.fault !== undefined)) {
     throw new UserError(
       `${variantTitles[variant.name]} does not answer the standard call (${fault}): see what else runs on this machine, or leave it out with --variants.`,
     )
   }
+  return block
+}
+
+/** One block of each load, for the memory of an application; where there is none, nothing. */
+async function weigh(
+  ground: Ground,
+  variant: Variant,
+  loads: readonly Load[],
+  voters: Voters,
+): Promise<readonly Block[]> {
+  const weighed: Block[] = []
+  if ((await variant.memory()) === undefined) return weighed
+  for (const { perSecond } of loads) {
+    ground.progress.update('memory', `${variant.name}, ${perSecond.toFixed(1)} a second`)
+    const calls = Math.max(1, Math.round(perSecond * callSeconds))
+    weighed.push(await runBlock(variant, { calls, perSecond }, voters.drawn, { isWeighed: true }))
+  }
+  return weighed
 }
 
 /** The highest rate that is clean, of each variant, in turn; the middle of the rounds'. */
@@ -212,9 +245,8 @@ function printTables(measured: ReadonlyMap<VariantName, Measured>, figures: Call
   )
   print('Times are p50/p95/p99 of all rounds together, the rest medians of the rounds.')
   print(
-    'Dobush has one digit more, for its main menu, puts its answer together from 14 clips where the others play two, and',
+    'Dobush has one digit more, for its main menu, and begins the next menu before the caller hangs up; the others hang up themselves.\n',
   )
-  print('begins the next menu before the caller hangs up; the others hang up themselves.\n')
   const compared = Object.entries(figures.variants).map(([name, own]) => [
     variantTitles[name as VariantName],
     own.cpuMsPerCall.toFixed(1),

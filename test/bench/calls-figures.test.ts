@@ -6,7 +6,7 @@ import { capacityOnPaper } from '../../src/bench/calls-paper.ts'
 import { makeRestWatch } from '../../src/bench/calls-rest.ts'
 import type { Variant } from '../../src/bench/calls-variants.ts'
 
-const good: CallResult = { setupMs: 5, silenceMs: 80, answerMs: 2, longestGapMs: 22, ownGapMs: 0, seconds: 11 }
+const good: CallResult = { setupMs: 5, silenceMs: 80, answerMs: 2, longestGapMs: 22, seconds: 11 }
 
 function block(changes: Partial<Block> = {}): Block {
   return {
@@ -17,8 +17,7 @@ function block(changes: Partial<Block> = {}): Block {
     applicationCpuMs: 0,
     generatorCpuMs: 9,
     lag: { packets: 5000, p50Ms: 0.5, p99Ms: 2, maxMs: 3, skipped: 0 },
-    memory: { asteriskKB: 40 },
-    atRest: { asteriskKB: 40_000 },
+    asteriskKB: { perCall: 40, atRest: 40_000 },
     unlogged: 0,
     ...changes,
   }
@@ -50,6 +49,12 @@ test('ratios are of medians, to the floor and to FastAGI', () => {
   })
 })
 
+test('memory is that of the weighed block', () => {
+  const application = { heapKB: { perCall: 20, atRest: 60_000 }, rssKB: { perCall: 90, atRest: 200_000 } }
+  const level = levelOf([block(), block()], block({ application }))
+  expect(level).toMatchObject({ appKBPerCall: 20, appRssKBPerCall: 90, appRestKB: 60_000, asteriskKBPerCall: 40 })
+})
+
 test('what was left out is null', () => {
   const figures = figuresOf(new Map([['floor', { levels: [levelOf([block()])] }]]))
   expect(figures).toMatchObject({
@@ -68,7 +73,6 @@ test('a level is clean only when calls, answers, gaps, set-up and the generator 
   expect(reasons(withCalls({ setupMs: 600 }, { setupMs: 600 }))).toEqual(['set-up p99 600 ms'])
   const lag = { packets: 1, p50Ms: 1, p99Ms: 30, maxMs: 90, skipped: 0 }
   expect(reasons(block({ lag }))).toEqual([expect.stringContaining('the generator')])
-  expect(reasons(withCalls({ ownGapMs: 90 }, { ownGapMs: 90 }))).toEqual([expect.stringContaining('the generator')])
 })
 
 test('what is used at rest is taken off, by time', () => {
@@ -84,7 +88,8 @@ test('the least of what others use meanwhile is their rest; an Asterisk that is 
   const variant = (name: 'floor' | 'agi' | 'dobush', port: number): Variant => ({
     ...{ name, port, number: '', languageKeys: '1', heard: { language: '', pin: '', answers: {} } },
     cpu: async () => ({ asterisk: used[name], application: used[name] }),
-    memory: async () => ({ asteriskKB: 0 }),
+    asteriskKB: async () => 0,
+    memory: async () => undefined,
     logged: () => undefined,
   })
   const [floor, agi, dobush] = [variant('floor', 1), variant('agi', 1), variant('dobush', 2)]

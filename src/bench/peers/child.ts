@@ -12,12 +12,10 @@ export async function takeOrder<Order>(): Promise<Order> {
 /** Says that calls are answered; from then on every message is a question for memory. */
 export function sayReady(close: () => Promise<void>): void {
   process.on('message', () => {
-    const before = process.cpuUsage()
     // There with --expose-gc.
     globalThis.gc?.()
     const { rss, heapUsed, external } = process.memoryUsage()
-    const { user, system } = process.cpuUsage(before)
-    const said: Memory = { rssKB: rss / 1024, heapKB: (heapUsed + external) / 1024, cpuMs: (user + system) / 1000 }
+    const said: Memory = { rssKB: rss / 1024, heapKB: (heapUsed + external) / 1024 }
     process.send?.(said)
   })
   const end = () => void close().finally(() => process.exit())
