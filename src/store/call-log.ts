@@ -23,24 +23,24 @@ export function makeCallLog(hotline: Kysely<Hotline>): CallArchive {
       await hotline.transaction().execute(async (transaction) => {
         const requested = await hasRequest(transaction, record.id)
         const facet = facetOf(factsOf(record, requested))
-        await transaction
-          .insertInto('call_facet')
-          .values(facet)
-          .onConflict((conflict) => conflict.doNothing())
-          .execute()
-        await transaction
-          .insertInto('call')
-          .values({ ...facet, ...callRow(record) })
-          .execute()
+        const rows = record.steps.map((step, index) => stepRow(record.id, index, step))
+        const writes: { execute(): Promise<unknown> }[] = [
+          transaction
+            .insertInto('call_facet')
+            .values(facet)
+            .onConflict((conflict) => conflict.doNothing()),
+          transaction.insertInto('call').values({ ...facet, ...callRow(record) }),
+        ]
+        for (let from = 0; from < rows.length; from += stepsPerInsert) {
+          writes.push(transaction.insertInto('call_step').values(rows.slice(from, from + stepsPerInsert)))
+        }
         if (requested) {
           const { region } = facet
-          await transaction.updateTable('callback_request').set({ region }).where('call_id', '=', record.id).execute()
+          writes.push(transaction.updateTable('callback_request').set({ region }).where('call_id', '=', record.id))
         }
-        for (let from = 0; from < record.steps.length; from += stepsPerInsert) {
-          const steps = record.steps.slice(from, from + stepsPerInsert)
-          const rows = steps.map((step, index) => stepRow(record.id, from + index, step))
-          await transaction.insertInto('call_step').values(rows).execute()
-        }
+        // Without waiting for one another, which sends them together; all are done before the transaction ends.
+        const done = await Promise.allSettled(writes.map((write) => write.execute()))
+        for (const each of done) if (each.status === 'rejected') throw each.reason
       })
     },
 

@@ -2,7 +2,7 @@
 import { constants, setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import Database from 'better-sqlite3'
-import type { Answer, Place, Question } from './worker-dialect.ts'
+import type { Answer, Fault, Place, Question } from './worker-dialect.ts'
 
 /** Statements are few and fixed; what goes beyond came from a list of varying length. */
 const statementsKept = 400
@@ -28,7 +28,19 @@ function statementOf(sql: string): Database.Statement<unknown[]> {
   return made
 }
 
+/**
+ * What the transaction failed of. Until it is rolled back every statement in it fails of the same, as in PostgreSQL: on a
+ * full disk SQLite rolls back by itself, and what was asked behind the failure would each be committed alone.
+ */
+let failure: Fault | undefined
+
 function run({ id, sql, parameters }: Question): Answer {
+  if (sql === 'ROLLBACK') {
+    failure = undefined
+    if (!database.inTransaction) return { id, rows: [] }
+  }
+  if (failure) return { id, fault: failure }
+  const isWithin = database.inTransaction || sql.startsWith('BEGIN')
   try {
     const statement = statementOf(sql)
     if (statement.reader) return { id, rows: statement.all(...parameters) }
@@ -36,12 +48,14 @@ function run({ id, sql, parameters }: Question): Answer {
     return { id, rows: [], changes }
   } catch (error) {
     const { message, code } = error as NodeJS.ErrnoException
-    return { id, fault: { message, code } }
+    const fault = { message, code }
+    if (isWithin) failure = fault
+    return { id, fault }
   }
 }
 
-parentPort?.on('message', (question: Question | 'close') => {
-  if (question !== 'close') return parentPort?.postMessage(run(question))
+parentPort?.on('message', (questions: readonly Question[] | 'close') => {
+  if (questions !== 'close') return parentPort?.postMessage(questions.map(run))
   database.close()
   parentPort?.close()
 })

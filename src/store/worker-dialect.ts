@@ -11,7 +11,7 @@ import {
   SqliteQueryCompiler,
 } from 'kysely'
 
-/** A statement on its way to the thread. */
+/** A statement on its way to the thread, in the company of those that are asked in the same turn. */
 export interface Question {
   readonly id: number
   readonly sql: string
@@ -21,7 +21,12 @@ export interface Question {
 /** What it came to. */
 export type Answer =
   | { readonly id: number; readonly rows: readonly unknown[]; readonly changes?: number }
-  | { readonly id: number; readonly fault: { readonly message: string; readonly code: string | undefined } }
+  | { readonly id: number; readonly fault: Fault }
+
+export interface Fault {
+  readonly message: string
+  readonly code: string | undefined
+}
 
 /** What a thread opens, and how it behaves. */
 export interface Place {
@@ -57,6 +62,7 @@ interface Thread extends DatabaseConnection {
 function startThread(script: string, place: Place): Thread {
   const asked = new Map<number, (answer: Answer) => void>()
   let worker: Worker | undefined
+  let together: Question[] = []
   let lastId = 0
   let broken: Error | undefined
 
@@ -65,9 +71,11 @@ function startThread(script: string, place: Place): Thread {
     const started = new Worker(script, { workerData: place })
     // Only what is still to be answered keeps the process alive.
     started.unref()
-    started.on('message', (answer: Answer) => {
-      asked.get(answer.id)?.(answer)
-      asked.delete(answer.id)
+    started.on('message', (answers: readonly Answer[]) => {
+      for (const answer of answers) {
+        asked.get(answer.id)?.(answer)
+        asked.delete(answer.id)
+      }
       if (asked.size === 0) started.unref()
     })
     started.on('error', (error) => fail(error))
@@ -87,9 +95,16 @@ function startThread(script: string, place: Place): Thread {
       worker ??= start()
       lastId += 1
       asked.set(lastId, resolve)
-      worker.ref()
-      worker.postMessage({ id: lastId, sql, parameters } satisfies Question)
+      // Behind all that this turn still asks: to wake a thread costs more than most statements.
+      if (together.length === 0) process.nextTick(send, worker)
+      together.push({ id: lastId, sql, parameters })
     })
+  }
+
+  function send(to: Worker): void {
+    to.ref()
+    to.postMessage(together)
+    together = []
   }
 
   return {
@@ -105,7 +120,7 @@ function startThread(script: string, place: Place): Thread {
     },
     async close() {
       if (broken || !worker) return
-      worker.ref()
+      send(worker)
       worker.postMessage('close')
       await once(worker, 'exit')
     },
@@ -132,15 +147,13 @@ function makeDriver(script: string, { threads, ...place }: WorkerOptions): Drive
       if (next) next(connection)
       else free.push(connection as Thread)
     },
-    // At once: a transaction that begins to write later fails where another process wrote in between.
-    beginTransaction: (connection, { accessMode }) =>
-      say(connection, accessMode === 'read only' ? 'BEGIN' : 'BEGIN IMMEDIATE'),
+    // Immediate: a transaction that begins to write later fails where another process wrote in between. Not waited for:
+    // it goes together with the first statement, which fails as it does.
+    async beginTransaction(connection, { accessMode }) {
+      say(connection, accessMode === 'read only' ? 'BEGIN' : 'BEGIN IMMEDIATE').catch(() => undefined)
+    },
     commitTransaction: (connection) => say(connection, 'COMMIT'),
-    // On a full disk SQLite rolls back by itself. That nothing is left to undo must not hide what failed.
-    rollbackTransaction: (connection) =>
-      say(connection, 'ROLLBACK').catch((error: Error) => {
-        if (!error.message.includes('no transaction is active')) throw error
-      }),
+    rollbackTransaction: (connection) => say(connection, 'ROLLBACK'),
     async destroy() {
       for (const thread of all) await thread.close()
     },

@@ -30,6 +30,20 @@ describe.each(databases)('$name', ({ address, empty }) => {
     })
   })
 
+  test('of what a transaction asks together, nothing is kept when one fails, and the next transaction knows nothing of it', async () => {
+    const hotline = await empty()
+    await sql`CREATE TABLE probe (x integer PRIMARY KEY)`.execute(hotline)
+    const insert = (x: number) => sql`INSERT INTO probe VALUES (${x})`
+    const asked = hotline.transaction().execute(async (transaction) => {
+      const done = await Promise.allSettled([1, 1, 2].map((x) => insert(x).execute(transaction)))
+      expect(done.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected'])
+    })
+    // SQLite refuses the commit, PostgreSQL makes a rollback of it.
+    await asked.catch((error: unknown) => expect(String(error)).toMatch(/UNIQUE/))
+    await hotline.transaction().execute((transaction) => insert(3).execute(transaction))
+    expect((await sql`SELECT x FROM probe`.execute(hotline)).rows).toEqual([{ x: 3 }])
+  })
+
   test('what the line writes, the console reads, also while the line is in a transaction', async () => {
     const database = await address()
     const [line, console] = [await openDatabase(database), await openHotline(database, 'console')]
