@@ -28,17 +28,28 @@ export function phaseAt(calendar: ElectionCalendar, now: Date): Phase {
   return 'before-window'
 }
 
-/** A formatter takes longer to make than all that a call computes besides. */
-const dayFormats = new Map<string, Intl.DateTimeFormat>()
+/** Zones change their offset at quarters of an hour, so a day begins at one. */
+const quarterMs = 900_000
+
+/** A formatter takes longer to make than all that a call computes besides, and formatting is not cheap either. */
+interface ZoneDays {
+  readonly format: Intl.DateTimeFormat
+  quarter: number
+  day: Day
+}
+const zones = new Map<string, ZoneDays>()
 
 /** The calendar day of a moment in a time zone. */
 export function dayAt(timeZone: string, now: Date): Day {
-  let format = dayFormats.get(timeZone)
-  if (!format) {
-    format = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' })
-    dayFormats.set(timeZone, format)
+  let zone = zones.get(timeZone)
+  if (!zone) {
+    const format = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' })
+    zone = { format, quarter: Number.NaN, day: '' }
+    zones.set(timeZone, zone)
   }
-  return format.format(now)
+  const quarter = Math.floor(now.getTime() / quarterMs)
+  if (zone.quarter !== quarter) Object.assign(zone, { quarter, day: zone.format.format(now) })
+  return zone.day
 }
 
 export function addDays(day: Day, days: number): Day {
