@@ -47,7 +47,7 @@ const betweenBlocksMs = 300
 /** V8 compiles what is called often for hundreds of calls; Asterisk does nothing of the kind. */
 const warmUpCalls: Readonly<Record<VariantName, number>> = { floor: 40, odbc: 40, agi: 200, ari: 200, dobush: 200 }
 /** Of all variants together: less than overloads the machine. */
-const warmUpPerSecond = 15
+const warmUpPerSecond = 20
 const restMs = 2000
 
 const rateStep = { coarse: 10, fine: 5 }
@@ -92,14 +92,15 @@ async function measure(ground: Ground, options: CallsBenchOptions): Promise<Call
   const warming = variants.reduce((sum, { name }) => sum + warmUpCalls[name], 0)
   ground.progress.update('warm-up', `${warming} calls`)
   // At once, which saves minutes: no time is measured yet.
-  const warm = await Promise.all(variants.map((variant) => warmUp(variant, voters, warming / warmUpPerSecond)))
+  await Promise.all(variants.map((variant) => warmUp(variant, voters, warming / warmUpPerSecond)))
   const rest = makeRestWatch(variants)
   await rest.look(restMs)
   const loads = quick ? [fixedLoad(calls)] : concurrency.map(loadOf)
-  const weighed = new Map<VariantName, readonly (Block | undefined)[]>()
-  for (const [index, variant] of variants.entries()) {
-    weighed.set(variant.name, quick ? [warm[index]] : await weigh(ground, variant, loads, voters))
-  }
+  const weighed = new Map<VariantName, readonly Block[]>()
+  const weighOne = async (variant: Variant) => weighed.set(variant.name, await weigh(ground, variant, loads, voters))
+  // Their memory is their own: only where all together are too many do they take turns.
+  if (quick) await Promise.all(variants.map(weighOne))
+  else for (const variant of variants) await weighOne(variant)
   const blocks = new Map(variants.map(({ name }) => [name, loads.map((): Block[] => [])]))
   for (let round = 1; round <= rounds; round += 1) {
     for (const [index, load] of loads.entries()) {
@@ -140,18 +141,16 @@ function inTurn<T>(items: readonly T[], round: number): readonly T[] {
  * Calls that nobody counts: code is compiled and files are in memory when measuring begins, as in a line that has been
  * up for a minute.
  */
-async function warmUp(variant: Variant, voters: Voters, seconds: number): Promise<Block> {
+async function warmUp(variant: Variant, voters: Voters, seconds: number): Promise<void> {
   const own = warmUpCalls[variant.name]
   const load = { calls: own, perSecond: own / seconds }
-  const block = await runBlock(variant, load, voters.drawn, { isWeighed: true })
-  const { calls } = block
+  const { calls } = await runBlock(variant, load, voters.drawn)
   const fault = calls.find((call) => call.fault !== undefined)?.fault
   if (calls.every((call) => call.fault !== undefined)) {
     throw new UserError(
       `${variantTitles[variant.name]} does not answer the standard call (${fault}): see what else runs on this machine, or leave it out with --variants.`,
     )
   }
-  return block
 }
 
 /** One block of each load, for the memory of an application; where there is none, nothing. */
