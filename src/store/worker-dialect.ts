@@ -63,6 +63,7 @@ function startThread(script: string, place: Place): Thread {
   const asked = new Map<number, (answer: Answer) => void>()
   let worker: Worker | undefined
   let together: Question[] = []
+  let closing = false
   let lastId = 0
   let broken: Error | undefined
 
@@ -76,7 +77,7 @@ function startThread(script: string, place: Place): Thread {
         asked.get(answer.id)?.(answer)
         asked.delete(answer.id)
       }
-      if (asked.size === 0) started.unref()
+      if (asked.size === 0 && !closing) started.unref()
     })
     started.on('error', (error) => fail(error))
     started.on('exit', () => fail(new Error('The thread of the hotline database has ended')))
@@ -102,6 +103,7 @@ function startThread(script: string, place: Place): Thread {
   }
 
   function send(to: Worker): void {
+    if (together.length === 0) return
     to.ref()
     to.postMessage(together)
     together = []
@@ -120,6 +122,8 @@ function startThread(script: string, place: Place): Thread {
     },
     async close() {
       if (broken || !worker) return
+      closing = true
+      worker.ref()
       send(worker)
       worker.postMessage('close')
       await once(worker, 'exit')

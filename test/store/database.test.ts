@@ -43,11 +43,11 @@ test('is migrated once and keeps its rows when opened again', async () => {
   expect(await second.selectFrom('call').select('id').execute()).toEqual([{ id: '1' }])
 })
 
-test('may be opened for the first time by several processes at once', async () => {
+test('may be opened for the first time by several processes at once, and is closed by each', async () => {
   const file = join(scratch(), 'hotline.db')
   const args = [join(__dirname, '../register/run-ts.cjs'), join(__dirname, 'open-child.ts'), file]
   const runs = await Promise.all([1, 2, 3, 4, 5, 6].map(() => promisify(execFile)(process.execPath, args)))
-  for (const { stdout } of runs) expect(stdout).toBe('0 calls\n')
+  for (const { stdout } of runs) expect(stdout).toBe('0 calls\nclosed\n')
 })
 
 test('says what is wrong with a file that is none, and with a folder that is none', async () => {

@@ -5,6 +5,8 @@ async function open(file: string): Promise<void> {
   const calls = await hotline.selectFrom('call').selectAll().execute()
   process.stdout.write(`${calls.length} calls\n`)
   await hotline.destroy()
+  // Not said where nothing keeps the process alive until the thread has ended.
+  process.stdout.write('closed\n')
 }
 
 open(process.argv[2] ?? '').catch((error: unknown) => {
