@@ -45,7 +45,7 @@ const callsOfConcurrency = 1.5
 const fewestCalls = 3
 const betweenBlocksMs = 300
 /** V8 compiles what is called often for hundreds of calls; Asterisk does nothing of the kind. */
-const warmUpCalls: Readonly<Record<VariantName, number>> = { floor: 40, odbc: 40, agi: 200, ari: 200, dobush: 200 }
+const warmUpCalls: Readonly<Record<VariantName, number>> = { floor: 40, odbc: 40, agi: 120, ari: 120, dobush: 120 }
 /** Of all variants together: less than overloads the machine. */
 const warmUpPerSecond = 20
 const restMs = 2000
@@ -70,7 +70,7 @@ function estimate({ quick, rounds, concurrency, variants, calls, rates }: CallsB
   const blocks = loads.reduce((sum, load) => sum + load.calls / load.perSecond + callSeconds + 2, 0)
   const search = quick || !rates ? 0 : 6 * (rateSeconds + callSeconds + 5)
   const weighing = quick ? 0 : loads.length * (2 * callSeconds + 2)
-  return `About ${Math.ceil((100 + variants.length * (weighing + rounds * (blocks + search))) / 60)} min on two cores.`
+  return `About ${Math.ceil((60 + variants.length * (weighing + rounds * (blocks + search))) / 60)} min on two cores.`
 }
 
 function fixedLoad(calls: number): Load {
