@@ -40,6 +40,11 @@ export interface Weight {
 /** About how long the standard call takes, in seconds. */
 export const callSeconds = 11.2
 
+/** Calls in progress at the most, as planned. */
+export function concurrencyOf({ calls, perSecond }: Load): number {
+  return Math.min(calls, Math.round(perSecond * callSeconds))
+}
+
 /** Rows are written, files closed and channels destroyed after the caller has gone. */
 const settleMs = 700
 
@@ -68,7 +73,7 @@ export async function runBlock(
   const generators = await startGenerators(load)
   const weigh = async () => ({
     asteriskKB: await variant.asteriskKB(),
-    application: isWeighed ? await variant.memory() : undefined,
+    application: isWeighed ? await variant.memory?.() : undefined,
   })
   const light = await weigh()
   const loggedBefore = variant.logged() ?? 0
@@ -82,7 +87,7 @@ export async function runBlock(
     }),
   )
   running.catch(() => undefined)
-  const most = Math.min(load.calls, Math.round(load.perSecond * callSeconds))
+  const most = concurrencyOf(load)
   // Just after the last call was placed: the most there are.
   await Promise.race([delay(((load.calls - 1) / load.perSecond) * 1000 + 500), running])
   const heavy = await weigh()

@@ -1,4 +1,4 @@
-import { type Block, callSeconds } from './calls-block.ts'
+import { type Block, concurrencyOf } from './calls-block.ts'
 import type { CallResult, Fault } from './calls-orders.ts'
 import type { VariantName } from './calls-variants.ts'
 import { median, percentile, rounded } from './statistics.ts'
@@ -67,7 +67,7 @@ export function levelOf(blocks: readonly Block[], weighed?: Block): Level {
   const faults: Partial<Record<Fault, number>> = {}
   for (const { fault } of calls) if (fault !== undefined) faults[fault] = (faults[fault] ?? 0) + 1
   return {
-    concurrency: concurrencyOf(first),
+    concurrency: concurrencyOf(first.load),
     calls: calls.length,
     right: good.length / calls.length,
     faults,
@@ -96,10 +96,6 @@ export function levelOf(blocks: readonly Block[], weighed?: Block): Level {
 
 function inKB(value: number | undefined): number | null {
   return value === undefined ? null : rounded(value)
-}
-
-export function concurrencyOf({ load }: Pick<Block, 'load'>): number {
-  return Math.min(load.calls, Math.round(load.perSecond * callSeconds))
 }
 
 function timesOf(calls: readonly CallResult[], name: 'answerMs' | 'silenceMs' | 'setupMs'): Times | null {

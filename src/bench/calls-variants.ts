@@ -49,8 +49,8 @@ export interface Variant {
   cpu(): Promise<{ asterisk: number; application: number }>
   /** Memory of its Asterisk. */
   asteriskKB(): Promise<number>
-  /** Of the application, after a garbage collection, which holds up whatever it does; nothing where there is none. */
-  memory(): Promise<Memory | undefined>
+  /** Of the application, where there is one, after a garbage collection, which holds up whatever it does. */
+  memory?(): Promise<Memory>
   /** Rows of its call log; nothing where it has none. */
   logged(): number | undefined
 }
@@ -210,10 +210,12 @@ function measures(
       return { asterisk: own, application }
     },
     asteriskKB: () => memoryOf(asterisk.pid),
-    async memory() {
-      child?.send('memory')
-      return child && messageOf<Memory>(child, readyWithinMs)
-    },
+    ...(child && {
+      memory() {
+        child.send('memory')
+        return messageOf<Memory>(child, readyWithinMs)
+      },
+    }),
   }
 }
 

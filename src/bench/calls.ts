@@ -161,7 +161,7 @@ async function weigh(
   voters: Voters,
 ): Promise<readonly Block[]> {
   const weighed: Block[] = []
-  if ((await variant.memory()) === undefined) return weighed
+  if (!variant.memory) return weighed
   for (const { perSecond } of loads) {
     ground.progress.update('memory', `${variant.name}, ${perSecond.toFixed(1)} a second`)
     const calls = Math.max(1, Math.round(perSecond * callSeconds))

@@ -65,8 +65,8 @@ export function openDatagrams(): Datagrams {
   const yes = Buffer.alloc(4)
   yes.writeUInt32LE(1)
   must(setOption(fd, socketLevel, timestampNs, yes, 4), 'setsockopt')
-  const going = makeMessages()
-  const coming = makeMessages()
+  const going = makeMessages(0)
+  const coming = makeMessages(controlBytes)
   let queued = 0
 
   const flush = () => {
@@ -90,13 +90,11 @@ export function openDatagrams(): Datagrams {
     flush,
     receive(take) {
       for (let count = most; count === most; ) {
-        for (let index = 0; index < most; index += 1) {
-          coming.headers.writeUInt32LE(nameBytes, index * headerBytes + at.nameLength)
-          coming.headers.writeUInt32LE(controlBytes, index * headerBytes + at.controlLength)
-        }
         count = receiveMany(fd, coming.headers, most, dontWait, null)
         for (let index = 0; index < count; index += 1) {
           const from = index * slot.bytes
+          // The kernel wrote here how much it used.
+          setRoom(coming.headers, index * headerBytes, controlBytes)
           const length = coming.headers.readUInt32LE(index * headerBytes + at.received)
           const seconds = coming.slots.readUInt32LE(from + slot.control + stamp.seconds)
           const nanoseconds = coming.slots.readUInt32LE(from + slot.control + stamp.nanoseconds)
@@ -112,7 +110,8 @@ export function openDatagrams(): Datagrams {
   }
 }
 
-function makeMessages(): Messages {
+/** @param room for control data, in bytes */
+function makeMessages(room: number): Messages {
   const headers = Buffer.alloc(most * headerBytes)
   const slots = Buffer.alloc(most * slot.bytes)
   const base = BigInt(copyBytes(slots, slots, 0))
@@ -121,7 +120,7 @@ function makeMessages(): Messages {
     const own = index * slot.bytes
     const address = base + BigInt(own)
     headers.writeBigUInt64LE(address + BigInt(slot.name), header)
-    headers.writeUInt32LE(nameBytes, header + at.nameLength)
+    setRoom(headers, header, room)
     headers.writeBigUInt64LE(address + BigInt(slot.iov), header + at.iov)
     headers.writeBigUInt64LE(1n, header + at.iov + 8)
     headers.writeBigUInt64LE(address + BigInt(slot.control), header + at.control)
@@ -129,6 +128,11 @@ function makeMessages(): Messages {
     slots.writeBigUInt64LE(BigInt(dataBytes), own + slot.iovLength)
   }
   return { headers, slots }
+}
+
+function setRoom(headers: Buffer, header: number, control: number): void {
+  headers.writeUInt32LE(nameBytes, header + at.nameLength)
+  headers.writeUInt32LE(control, header + at.controlLength)
 }
 
 /** A sockaddr_in on this machine. */

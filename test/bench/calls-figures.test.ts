@@ -89,7 +89,6 @@ test('the least of what others use meanwhile is their rest; an Asterisk that is 
     ...{ name, port, number: '', languageKeys: '1', heard: { language: '', pin: '', answers: {} } },
     cpu: async () => ({ asterisk: used[name], application: used[name] }),
     asteriskKB: async () => 0,
-    memory: async () => undefined,
     logged: () => undefined,
   })
   const [floor, agi, dobush] = [variant('floor', 1), variant('agi', 1), variant('dobush', 2)]
