@@ -21,7 +21,7 @@ export function makeCallLog(hotline: Kysely<Hotline>): CallArchive {
   return {
     async write(record) {
       await hotline.transaction().execute(async (transaction) => {
-        const requested = await hasRequest(transaction, record.id)
+        const requested = mayHaveRequest(record) && (await hasRequest(transaction, record.id))
         const facet = facetOf(factsOf(record, requested))
         const rows = record.steps.map((step, index) => stepRow(record.id, index, step))
         const writes: { execute(): Promise<unknown> }[] = [
@@ -72,6 +72,11 @@ export function makeCallLog(hotline: Kysely<Hotline>): CallArchive {
       }))
     },
   }
+}
+
+/** Nobody leaves a request without having heard what it means to be recorded. */
+function mayHaveRequest({ steps }: CallRecord): boolean {
+  return steps.some(({ prompts }) => prompts.includes('cb-consent'))
 }
 
 /** A request is kept before its call is written. */

@@ -35,7 +35,8 @@ type Marks = ReadonlySet<string>
 /** Counts, for calls, in the same rows as texts do. */
 export function makePinLimit(options: PinUseOptions, onExcess: OnExcess): CallPinLimit {
   const { hotline, key, now, timeZone, pinsPerDay, log } = options
-  const expected = new Map<PhoneNumber, Promise<Marks | undefined>>()
+  /** What a number in a call has asked for; looked up when it is wanted. */
+  const expected = new Map<PhoneNumber, () => Promise<Marks | undefined>>()
 
   // Voters must get their answer, whatever becomes of the count.
   const orUncounted = (marks: Promise<Marks>): Promise<Marks | undefined> =>
@@ -47,14 +48,10 @@ export function makePinLimit(options: PinUseOptions, onExcess: OnExcess): CallPi
   const look = async (number: PhoneNumber): Promise<Marks> =>
     (await marksOf(hotline, [number], dayAt(timeZone, now()))).get(number) ?? new Set()
 
-  async function write(number: PhoneNumber, day: Day, mark: string): Promise<Marks> {
-    await remember(hotline, [{ day, number, mark }])
-    return look(number)
-  }
-
   return {
     expect(number) {
-      expected.set(number, orUncounted(look(number)))
+      const looked = orUncounted(look(number))
+      expected.set(number, () => looked)
     },
     forget(number) {
       expected.delete(number)
@@ -62,15 +59,16 @@ export function makePinLimit(options: PinUseOptions, onExcess: OnExcess): CallPi
     async admits(number, pin) {
       const day = dayAt(timeZone, now())
       const mark = markOf(key, number, day, pin)
-      const used = await (expected.get(number) ?? orUncounted(look(number)))
+      const used = await (expected.get(number)?.() ?? orUncounted(look(number)))
       if (!used || used.has(mark)) return true
       if (used.size >= pinsPerDay) {
         onExcess()
         return false
       }
       // A commit waits for the disk, the caller doesn't: the next PIN waits for it.
-      const written = orUncounted(write(number, day, mark))
-      if (expected.has(number)) expected.set(number, written)
+      const written = orUncounted(remember(hotline, [{ day, number, mark }]).then(() => used))
+      const lookAgain = async () => (await written) && orUncounted(look(number))
+      if (expected.has(number)) expected.set(number, lookAgain)
       return true
     },
   }

@@ -5,7 +5,7 @@ import { makeReference, parseReference } from '../../src/domain/reference.ts'
 import { makeCallLog } from '../../src/store/call-log.ts'
 import type { CallbackOptions } from '../../src/store/callback-requests.ts'
 import { callbacksOf, requestsWithAudio } from './callbacks.ts'
-import { aCall } from './calls.ts'
+import { aCall, aStep } from './calls.ts'
 import { databases } from './databases.ts'
 import { cleanUp, numberOf, openIn, requestIn, scratch } from './scratch.ts'
 
@@ -99,7 +99,9 @@ describe.each(databases)('on $name', ({ empty }) => {
     const request = requestIn(folder)
     await callbacks.accept(request)
     await callbacks.accept(requestIn(folder, { reason: 'other' }))
-    await makeCallLog(hotline).write(aCall(request.callId, { station: '7087' }))
+    await makeCallLog(hotline).write(
+      aCall(request.callId, { station: '7087', steps: [aStep('cb-reason', { prompts: ['cb-consent'] })] }),
+    )
     const regions = hotline.selectFrom('callback_request').select(['call_id', 'region']).where('region', 'is not', null)
     expect(await regions.execute()).toEqual([{ call_id: request.callId, region: '7' }])
   })
