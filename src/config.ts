@@ -182,9 +182,17 @@ export interface Paths {
   readonly hotlineKey: string
   /** The running line's own: Asterisk's configuration, secrets, spool, process ids. */
   readonly run: string
+  /** Clips put together from others for the calls in progress. */
+  readonly joinedClips: string
   readonly prompts: string
   readonly dialplan: string
 }
+
+/**
+ * The dialplan's [ask] gives a caller back to the application after so long without a key: who lost their application
+ * waits no longer.
+ */
+export const askPauseMs = 1_200
 
 /** The project's folder, which holds prompts/ and dialplan/. */
 export const projectFolder = resolve(import.meta.dirname, '..')
@@ -204,6 +212,7 @@ export function pathsBelow(home: string): Paths {
     hotline: join(home, 'hotline.db'),
     hotlineKey: join(home, 'hotline.key'),
     run: join(home, 'run'),
+    joinedClips: join(home, 'run', 'joined-clips'),
     prompts: join(projectFolder, 'prompts'),
     dialplan: join(projectFolder, 'dialplan'),
   }

@@ -1,11 +1,10 @@
-import { join } from 'node:path'
 import { makeAlerts } from './alerts.ts'
 import { answerCalls } from './asterisk/answer-calls.ts'
 import { removeMessages } from './asterisk/messages.ts'
 import { watchSwitch } from './asterisk/watch-switch.ts'
 import { opusEncoder } from './audio/opus.ts'
 import type { Command } from './command.ts'
-import type { Config } from './config.ts'
+import { askPauseMs, type Config } from './config.ts'
 import { deferred } from './deferred.ts'
 import type { Clock } from './domain/clock.ts'
 import { parseCallerNumber } from './domain/phone-number.ts'
@@ -23,7 +22,6 @@ import { refreshInChild } from './refresh-in-child.ts'
 import { openVoterDirectory } from './register/directory.ts'
 import { scheduleRefresh } from './register/refresh.ts'
 import type { SwitchFiles } from './setup/render-dialplan.ts'
-import { clipMs } from './speech/clip-files.ts'
 import { makeClipJoiner } from './speech/join-clips.ts'
 import type { Speech } from './speech/speech.ts'
 import { makeCallLog } from './store/call-log.ts'
@@ -100,8 +98,8 @@ export async function runLine({ config, files, speech, opusenc, clock, log }: Gr
     sayAsOfAfterHours,
   }
 
-  const joinClips = makeClipJoiner({
-    folder: join(config.paths.run, 'joined-clips'),
+  const joiner = makeClipJoiner({
+    folder: config.paths.joinedClips,
     codecs: config.asterisk.trunks.flatMap(({ codecs }) => codecs),
     most: mostJoinedClips,
   })
@@ -118,10 +116,11 @@ export async function runLine({ config, files, speech, opusenc, clock, log }: Gr
           interDigit: seconds(config.line.interDigitSeconds),
           entry: seconds(config.line.wholeEntrySeconds),
         },
+        askPauseMs,
         recordSeconds: config.line.recordSeconds,
         spool: files.spoolRecordings,
-        clipsFor: (prompt, language) => joinClips(speech.clipsFor(prompt, language)),
-        clipMs,
+        clipsFor: speech.clipsFor,
+        ...joiner,
       }
     },
     {

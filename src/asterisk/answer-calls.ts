@@ -80,20 +80,23 @@ export function answerCalls(
   const dispatch = (event: AriEvent) => {
     const id = channelOf(event)
     if (id === undefined) return
-    if (event.type === 'StasisStart') {
-      const call = makeAriCall(
-        ari,
-        { id, did: event.args[0] ?? '', ani: incoming.parseAni(event.channel.caller.number) },
-        settingNow(),
-      )
-      calls.set(id, call)
-      void incoming
-        .serve(call)
-        .catch((error: unknown) => incoming.note('clearing up after a call failed', { call: id, err: error }))
-        .finally(() => calls.delete(id))
-      return
-    }
-    calls.get(id)?.take(event)
+    const known = calls.get(id)
+    if (known) return known.take(event)
+    if (event.type !== 'StasisStart') return
+    const [what = ''] = event.args
+    if (what === 'typed') {
+      // Asked by a process that is no more.
+      ari.continueAt(id, 'apology', 's').catch(() => undefined)
+    } else if (what !== 'gone') answer(event.channel, what)
+  }
+
+  const answer = ({ id, caller }: { id: string; caller: { number: string } }, did: string) => {
+    const call = makeAriCall(ari, { id, did, ani: incoming.parseAni(caller.number) }, settingNow())
+    calls.set(id, call)
+    void incoming
+      .serve(call)
+      .catch((error: unknown) => incoming.note('clearing up after a call failed', { call: id, err: error }))
+      .finally(() => calls.delete(id))
   }
 
   /** After a connection, first or not: nobody may be left waiting in silence for events that were missed. */
@@ -101,8 +104,8 @@ export function answerCalls(
     // Taken before the list is asked for: a call that begins meanwhile is in neither.
     const known = [...calls.values()]
     const channels = await ari.channels()
-    const waiting = new Set(channels.filter(({ inStasis }) => inStasis).map(({ id }) => id))
-    for (const call of known) await call.recheck(waiting.has(call.id))
+    const waiting = channels.filter(({ stasisArgs }) => stasisArgs && stasisArgs[0] !== 'gone').map(({ id }) => id)
+    for (const call of known) await call.recheck(channels.find(({ id }) => id === call.id))
     // A channel that is new, not stranded, is announced by an event within this time.
     await setTimeoutPromise(announcementMs)
     for (const id of waiting) {

@@ -10,18 +10,25 @@ import type { Consent } from '../ivr/consent.ts'
 import { makeDigitBuffer } from '../ivr/digit-buffer.ts'
 import type { EntryTimeouts } from '../ivr/digit-collector.ts'
 import { readEntry } from '../ivr/read-entry.ts'
-import type { Ari } from './ari.ts'
+import { type Ari, AriError, type ChannelState } from './ari.ts'
 import type { AriEvent } from './ari-event.ts'
+import { makeAsking } from './asking.ts'
 import { measureMessage, messageName } from './messages.ts'
 
 /** What a call goes by from its beginning to its end. */
 export interface CallSetting {
   readonly timeouts: EntryTimeouts
+  /** After so long without a key the dialplan's [ask] gives the caller back. */
+  readonly askPauseMs: number
   readonly recordSeconds: number
   /** Absolute path of the folder Asterisk records into. */
   readonly spool: string
   /** Audio of a prompt: absolute paths without extension, in order. */
   clipsFor(prompt: Prompt, language: Language): readonly string[]
+  /** Fewer clips that sound the same. */
+  joinShort(clips: readonly string[]): readonly string[]
+  /** One that sounds the same, by its name in the folder the dialplan's [ask] plays from; nothing where there can be none. */
+  joinAll(clips: readonly string[]): string | undefined
   /** How long a clip is, in milliseconds. */
   clipMs(clip: string): number
 }
@@ -32,32 +39,34 @@ export interface AriCall extends Call {
   readonly hasRecorded: boolean
   /** Takes an event about this channel. */
   take(event: AriEvent): void
-  /** After the event stream was gone: finds out what was missed. `alive`: the channel is still in our hands. */
-  recheck(alive: boolean): Promise<void>
+  /** After the event stream was gone: finds out what was missed. `channel`: nothing where the switch has it no longer. */
+  recheck(channel: ChannelState | undefined): Promise<void>
 }
 
 /** A message ends after this much silence. */
 const endSilenceSeconds = 5
-/** When a playback that has not ended is asked whether it began at all: one that waits by then never will. */
+/** A playback that has not begun by then never will. */
 const startLimitMs = 4_000
 /** An event may come this much later than an answer that knows of it. */
 const eventLagMs = 500
 /** The switch closes a recording's file shortly after its end. */
 const recordingEndLimitMs = 10_000
-/** Where no ChannelHangupRequest told the cause before StasisEnd, ChannelDestroyed may; after a hand-over it never comes. */
+/** How long the dialplan's word is waited for, once the channel has left us, for the cause it brings. */
 const causeLimitMs = 1_000
+/** HTTP: the channel is not in the application's hands. */
+const conflict = 409
 /** Q.850. */
 const normalClearing = 16
+/** One for all calls: nobody reads its stack, which takes longer than the rest of a hang-up. */
+const hungUp = new HangupError()
 
 type RecordingEnd = 'RecordingFinished' | 'RecordingFailed'
 
-/** What is played, one after the other. `name` is a prompt's. */
+/** A prompt's audio: what is played, one after the other. */
 interface Piece {
-  readonly name?: PromptName
-  /** ARI media URIs. */
-  readonly media: readonly string[]
-  /** How long it is; asked only of what was not heard to its end. */
-  readonly lengthMs: () => number
+  readonly name: PromptName
+  /** Absolute paths without extension. */
+  readonly clips: readonly string[]
 }
 
 /** A playback under way. */
@@ -74,8 +83,8 @@ export function makeAriCall(
 ): AriCall {
   const buffer = makeDigitBuffer()
   const gone = new AbortController()
-  /** What is called with the state a playback ended in. */
-  const playbacks = new Map<string, (state: string) => void>()
+  /** What is called when a playback begins, and with the state it ended in. */
+  const playbacks = new Map<string, { begin(): void; end(state: string): void }>()
   const recordings = new Map<string, (event: RecordingEnd) => void>()
   let count = 0
   let hangupCause: number | undefined
@@ -86,8 +95,7 @@ export function makeAriCall(
   const ended = deferred<{ cause: number | undefined }>()
 
   const leave = () => {
-    // With a reason of its own: Node's would be made anew, with its stack, for each call.
-    if (!gone.signal.aborted) gone.abort(new HangupError())
+    if (!gone.signal.aborted) gone.abort(hungUp)
   }
   const over = () => {
     leave()
@@ -100,32 +108,53 @@ export function makeAriCall(
     else setTimeout(over, causeLimitMs)
   }
 
+  /** The dialplan's word, which comes wherever it was that the caller hung up. */
+  const goneWith = (cause: string | undefined) => {
+    hangupCause ??= Number(cause) || undefined
+    over()
+  }
+
   /** Runs a command; where it fails because the caller is gone, that is what is thrown. */
   const command = async (act: () => Promise<void>): Promise<void> => {
     gone.signal.throwIfAborted()
     try {
       await act()
     } catch (error) {
+      // It has been taken from us: the call's time is up.
+      if (error instanceof AriError && error.status === conflict) leftUs()
       // The refusal overtakes the event that explains it.
       throw (await isGoneSoon(gone.signal)) ? gone.signal.reason : error
     }
   }
 
-  const start = async (pieces: readonly Piece[]): Promise<Playing> => {
-    const media = pieces.flatMap((piece) => piece.media)
+  /** The switch doesn't say which clip it is at: how long it has been playing does. */
+  const noteBegun = (pieces: readonly Piece[], heardMs: number) => {
+    let beginsAt = 0
+    for (const { name, clips } of pieces) {
+      if (beginsAt > heardMs) return
+      begun.push(name)
+      beginsAt += clips.reduce((sum, clip) => sum + setting.clipMs(clip), 0)
+    }
+  }
+
+  let askedAt = Number.POSITIVE_INFINITY
+  const asking = makeAsking(
+    async (context, extension) => {
+      await command(() => ari.continueAt(id, context, extension))
+      askedAt = performance.now()
+    },
+    (digit) => buffer.press(digit),
+    setting.askPauseMs,
+    gone.signal,
+  )
+
+  /** @param onOver called once, when it is over or about to be stopped, with how long it has been heard */
+  const start = async (media: readonly string[], onOver: (heardMs: number) => void): Promise<Playing> => {
     const playbackId = `${id}-play-${++count}`
     const { promise: finished, resolve, reject } = deferred<void>()
     // Nobody may be waiting when it fails.
     finished.catch(() => undefined)
-    // Asked once, late, and of long ones only: Asterisk would tell it of every clip of every playback.
-    const askWhetherStarted = async () => {
-      const state = await ari.playbackState(playbackId)
-      // Where nothing is known, the connection is broken: once it is there again, `recheck` finds out.
-      if (state !== 'gone' && state !== 'queued') return
-      // Where it has just ended, the event that says so may be on its way yet.
-      late = setTimeout(() => reject(new Error(`The playback ${playbackId} did not start`)), eventLagMs)
-    }
-    let late = setTimeout(() => void askWhetherStarted(), startLimitMs)
+    const late = setTimeout(() => reject(new Error(`The playback ${playbackId} did not start`)), startLimitMs)
     const onGone = () => reject(gone.signal.reason)
     const forget = () => {
       clearTimeout(late)
@@ -134,30 +163,26 @@ export function makeAriCall(
     }
     finished.then(forget, forget)
     let startedAt = Number.POSITIVE_INFINITY
-    let isNoted = false
-    /** The switch doesn't say which clip it is at: how long it has been playing does. */
-    const noteBegun = (heardMs: number) => {
-      if (isNoted) return
-      isNoted = true
-      let beginsAt = 0
-      for (const { name, lengthMs } of pieces) {
-        if (beginsAt > heardMs) return
-        if (name !== undefined) begun.push(name)
-        if (heardMs < Number.POSITIVE_INFINITY) beginsAt += lengthMs()
-      }
+    let isTold = false
+    const tellOver = (heardMs: number) => {
+      if (!isTold) onOver(heardMs)
+      isTold = true
     }
     const soFarMs = () => performance.now() - startedAt
     finished.then(
-      () => noteBegun(Number.POSITIVE_INFINITY),
-      () => noteBegun(soFarMs()),
+      () => tellOver(Number.POSITIVE_INFINITY),
+      () => tellOver(soFarMs()),
     )
     gone.signal.addEventListener('abort', onGone)
-    playbacks.set(playbackId, (state) => {
-      if (state !== 'failed') return resolve()
-      // A playback fails, too, when the caller hangs up under it; the event that says so comes after.
-      void isGoneSoon(gone.signal).then((isGone) =>
-        reject(isGone ? gone.signal.reason : new Error(`The switch could not play ${media.join(', ')}`)),
-      )
+    playbacks.set(playbackId, {
+      begin: () => clearTimeout(late),
+      end(state) {
+        if (state !== 'failed') return resolve()
+        // A playback fails, too, when the caller hangs up under it; the event that says so comes after.
+        void isGoneSoon(gone.signal).then((isGone) =>
+          reject(isGone ? gone.signal.reason : new Error(`The switch could not play ${media.join(', ')}`)),
+        )
+      },
     })
     try {
       await command(() => ari.play(id, playbackId, media))
@@ -180,29 +205,29 @@ export function makeAriCall(
         // The key and the end of the entry both ask for it.
         stopping ??= askSwitch()
         // Behind it: looking clips up must not keep the caller from silence.
-        noteBegun(heardMs)
+        tellOver(heardMs)
         await stopping
       },
     }
   }
 
-  const piecesOf = (prompts: Prompts): Piece[] =>
-    inOrder(prompts).map((prompt) => {
-      const clips = setting.clipsFor(prompt, prompt.language ?? language)
-      return {
-        name: prompt.name,
-        media: clips.map((clip) => `sound:${clip}`),
-        lengthMs: () => clips.reduce((sum, clip) => sum + setting.clipMs(clip), 0),
-      }
-    })
+  const piecesOf = (prompts: Prompts): readonly Piece[] =>
+    inOrder(prompts).map((prompt) => ({
+      name: prompt.name,
+      clips: setting.clipsFor(prompt, prompt.language ?? language),
+    }))
 
-  /** Plays to the end, or until a key where `interruptible`. */
-  const playPieces = async (pieces: readonly Piece[], interruptible: boolean): Promise<Heard> => {
-    const playing = await start(pieces)
-    if (!interruptible) {
-      await playing.finished
-      return 'played'
-    }
+  const startPieces = (pieces: readonly Piece[]): Promise<Playing> => {
+    const clips = setting.joinShort(pieces.flatMap((piece) => piece.clips))
+    return start(
+      clips.map((clip) => `sound:${clip}`),
+      (heardMs) => noteBegun(pieces, heardMs),
+    )
+  }
+
+  /** To the end, or until a key. */
+  const untilKey = async (starting: Promise<Playing>): Promise<Heard> => {
+    const playing = await starting
     const pressed = deferred<'key'>()
     const stopListening = buffer.onPress(() => pressed.resolve('key'))
     try {
@@ -215,27 +240,53 @@ export function makeAriCall(
     }
   }
 
-  const play = async (pieces: readonly Piece[], { despiteTypeAhead = false }: PlayOptions = {}): Promise<Heard> => {
+  const toTheEnd = async (prompts: Prompts): Promise<void> => (await startPieces(piecesOf(prompts))).finished
+
+  const play = async (prompts: Prompts, { despiteTypeAhead = false }: PlayOptions = {}): Promise<Heard> => {
     gone.signal.throwIfAborted()
     if (buffer.size > 0 && !despiteTypeAhead) return 'interrupted'
-    return playPieces(pieces, true)
+    return untilKey(startPieces(piecesOf(prompts)))
   }
 
   const collect = async (prompts: Prompts, options: CollectOptions): Promise<Entry> => {
     gone.signal.throwIfAborted()
+    const read = (promptEnded: Promise<unknown>, silentMs?: number) =>
+      readEntry(buffer, promptEnded, options, setting.timeouts, gone.signal, silentMs)
     if (options.bargeIn === false) {
-      await playPieces(piecesOf(prompts), false)
+      await toTheEnd(prompts)
       buffer.clear()
-      return readEntry(buffer, Promise.resolve(), options, setting.timeouts, gone.signal)
+      return read(Promise.resolve())
     }
-    if (buffer.size > 0) return readEntry(buffer, Promise.resolve(), options, setting.timeouts, gone.signal)
-    const playing = await start(piecesOf(prompts))
+    if (buffer.size > 0) return read(Promise.resolve())
+    const pieces = piecesOf(prompts)
+    // The dialplan would stop the prompt at a # that is none of the answer.
+    const clip = buffer.isSwallowing ? undefined : setting.joinAll(pieces.flatMap((piece) => piece.clips))
+    if (clip !== undefined) return read(Promise.resolve(), await ask(pieces, clip, options.max))
+    const playing = await startPieces(pieces)
     const stopOnce = buffer.onPress(() => void playing.stop().catch(() => undefined))
     try {
-      return await readEntry(buffer, playing.finished, options, setting.timeouts, gone.signal)
+      return await read(playing.finished)
     } finally {
       stopOnce()
       await playing.stop().catch(() => undefined)
+    }
+  }
+
+  /**
+   * The prompt and the first keys of an entry, which are in the buffer afterwards: most entries whole. What follows a
+   * pause, or a `*`, comes key by key.
+   * @returns how long the caller has been silent, in milliseconds
+   */
+  const ask = async (pieces: readonly Piece[], clip: string, max: number): Promise<number> => {
+    askedAt = Number.POSITIVE_INFINITY
+    try {
+      const { silentMs } = await asking.ask(clip, max)
+      // Which of several keys stopped the prompt, nobody tells: what had begun by the last of them counts.
+      noteBegun(pieces, buffer.size > 0 ? performance.now() - askedAt - silentMs : Number.POSITIVE_INFINITY)
+      return silentMs
+    } catch (error) {
+      noteBegun(pieces, performance.now() - askedAt)
+      throw error
     }
   }
 
@@ -250,9 +301,9 @@ export function makeAriCall(
       late = setTimeout(() => finished.resolve('RecordingFinished'), recordingEndLimitMs)
     }
     try {
-      await play(piecesOf(prompts))
+      await play(prompts)
       // The tone is always heard, and the key that skipped the words must not end the message.
-      await playPieces(piecesOf(say('beep')), false)
+      await toTheEnd(say('beep'))
       buffer.clear()
       hasRecorded = true
       await command(() =>
@@ -297,12 +348,14 @@ export function makeAriCall(
     set language(chosen) {
       language = chosen
     },
-    play: (prompts, options) => play(piecesOf(prompts), options),
+    play,
     collect,
     record,
     replay: ({ file }) => {
+      gone.signal.throwIfAborted()
+      if (buffer.size > 0) return Promise.resolve('interrupted')
       const media = [`recording:${file.slice(setting.spool.length + 1).replace(/\.wav$/, '')}`]
-      return play([{ media, lengthMs: () => 0 }])
+      return untilKey(start(media, () => undefined))
     },
     begun() {
       const names = begun
@@ -313,14 +366,21 @@ export function makeAriCall(
       hungUpByUs = true
       await command(() => ari.hangup(id))
     },
-    apologise: () => command(() => ari.continueAt(id, 'apology', 's')),
+    async apologise() {
+      // While the dialplan asks, it does so by itself, as soon as it finds nobody to give the caller back to.
+      if (!asking.isOut) await command(() => ari.continueAt(id, 'apology', 's'))
+      over()
+    },
     take(event) {
       switch (event.type) {
         case 'ChannelDtmfReceived':
           buffer.press(event.digit)
           break
         case 'PlaybackFinished':
-          playbacks.get(event.playback.id)?.(event.playback.state)
+          playbacks.get(event.playback.id)?.end(event.playback.state)
+          break
+        case 'PlaybackStarted':
+          playbacks.get(event.playback.id)?.begin()
           break
         case 'RecordingFinished':
         case 'RecordingFailed':
@@ -329,23 +389,21 @@ export function makeAriCall(
         case 'ChannelHangupRequest':
           hangupCause = event.cause ?? hangupCause
           break
-        case 'StasisEnd':
-          leftUs()
-          break
-        case 'ChannelDestroyed':
-          hangupCause ??= event.cause
-          over()
-          break
         case 'StasisStart':
+          if (event.args[0] === 'gone') goneWith(event.args[1])
+          else asking.comeBack(event.args)
+          break
         case 'ApplicationReplaced':
           break
       }
     },
-    async recheck(alive) {
-      if (!alive) return leftUs()
-      for (const [playbackId, tell] of [...playbacks]) {
+    async recheck(channel) {
+      if (asking.isOut && channel) return asking.comeBack(channel.stasisArgs ?? [])
+      if (!channel?.stasisArgs) return leftUs()
+      for (const [playbackId, playback] of [...playbacks]) {
         const state = await ari.playbackState(playbackId)
-        if (state === 'gone' || state === undefined) tell('done')
+        if (state === 'gone' || state === undefined) playback.end('done')
+        else if (state !== 'queued') playback.begin()
       }
     },
   }

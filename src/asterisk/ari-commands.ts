@@ -64,12 +64,10 @@ export function ariCommands(send: (command: Command) => Promise<unknown>, applic
     },
     async channels() {
       const listed = (await command(['channels', 'list'], 'GET', 'channels')) as ListedChannel[]
-      return listed.map(
-        ({ id, dialplan }): ChannelState => ({
-          id,
-          inStasis: dialplan.app_name === 'Stasis' && dialplan.app_data.split(',')[0] === application,
-        }),
-      )
+      return listed.map(({ id, dialplan }): ChannelState => {
+        const [app, ...args] = dialplan.app_data.split(',')
+        return { id, stasisArgs: dialplan.app_name === 'Stasis' && app === application ? args : undefined }
+      })
     },
     async setGlobal(variable, value) {
       await command(['asterisk', 'setGlobalVar'], 'POST', 'asterisk/variable', { variable, value })

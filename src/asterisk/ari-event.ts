@@ -15,11 +15,9 @@ interface Recording {
 /** The events we live on, as Asterisk 20 to 22 document them under "Asterisk REST Data Models". */
 export type AriEvent =
   | { readonly type: 'StasisStart'; readonly channel: Channel; readonly args: readonly string[] }
-  | { readonly type: 'StasisEnd'; readonly channel: Channel }
   | { readonly type: 'ChannelDtmfReceived'; readonly channel: Channel; readonly digit: string }
   | { readonly type: 'ChannelHangupRequest'; readonly channel: Channel; readonly cause?: number | undefined }
-  | { readonly type: 'ChannelDestroyed'; readonly channel: Channel; readonly cause: number }
-  | { readonly type: 'PlaybackFinished'; readonly playback: Playback }
+  | { readonly type: 'PlaybackStarted' | 'PlaybackFinished'; readonly playback: Playback }
   | { readonly type: 'RecordingFinished' | 'RecordingFailed'; readonly recording: Recording }
   | { readonly type: 'ApplicationReplaced' }
 
@@ -38,10 +36,9 @@ const isRecording: Check = (value) => isObject(value) && isString(value.name) &&
 /** By hand, not by a schema: some twenty of these come with every call. */
 const shapes: Readonly<Record<AriEvent['type'], (event: Fields) => boolean>> = {
   StasisStart: ({ channel, args }) => isChannel(channel) && Array.isArray(args) && args.every(isString),
-  StasisEnd: ({ channel }) => isChannel(channel),
   ChannelDtmfReceived: ({ channel, digit }) => isChannel(channel) && isString(digit),
   ChannelHangupRequest: ({ channel, cause }) => isChannel(channel) && (cause === undefined || isNumber(cause)),
-  ChannelDestroyed: ({ channel, cause }) => isChannel(channel) && isNumber(cause),
+  PlaybackStarted: ({ playback }) => isPlayback(playback),
   PlaybackFinished: ({ playback }) => isPlayback(playback),
   RecordingFinished: ({ recording }) => isRecording(recording),
   RecordingFailed: ({ recording }) => isRecording(recording),

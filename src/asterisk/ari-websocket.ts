@@ -85,18 +85,19 @@ export function webSocketLink({ url, user, password, application }: AriAccess): 
 }
 
 function restRequest(id: string, { method, path, parameters, body }: Command): string {
-  const query = new Map(Object.entries(parameters))
-  const uri = path.replace(/\{(\w+)\}/g, (_, name: string) => {
-    const value = query.get(name)
-    query.delete(name)
-    return encodeURIComponent(String(value))
-  })
+  let uri = path
+  const query: { name: string; value: string }[] = []
+  for (const [name, value] of Object.entries(parameters)) {
+    const [before = '', after] = uri.split(`{${name}}`)
+    if (after === undefined) query.push({ name, value: String(value) })
+    else uri = `${before}${encodeURIComponent(String(value))}${after}`
+  }
   return JSON.stringify({
     type: 'RESTRequest',
     request_id: id,
     method,
     uri,
-    query_strings: [...query].map(([name, value]) => ({ name, value: String(value) })),
+    query_strings: query,
     ...(body && { content_type: 'application/json', message_body: JSON.stringify(body.value) }),
   })
 }

@@ -3,8 +3,8 @@ import type { AriEvent } from './ari-event.ts'
 /** A channel as ARI lists it. */
 export interface ChannelState {
   readonly id: string
-  /** Whether it is in our application's hands. */
-  readonly inStasis: boolean
+  /** With what it came into our application's hands, as StasisStart tells it; nothing where it isn't there. */
+  readonly stasisArgs: readonly string[] | undefined
 }
 
 export interface RecordRequest {

@@ -9,19 +9,26 @@ export interface DigitBuffer {
   take(): string | undefined
   readonly size: number
   clear(): void
-  /** Drops the next key if it is this one: the `#` pressed after an entry was complete without it. */
+  /** Drops the next key if it is this one and comes soon: the `#` pressed after an entry was complete without it. */
   swallowNext(digit: string): void
+  /** Whether such a key may still come. */
+  readonly isSwallowing: boolean
   /** Called at every key that is kept, until the returned function is called. */
   onPress(listener: () => void): () => void
 }
+
+/** Whoever ends an entry with `#` does it at once; later it is a choice. */
+const swallowWithinMs = 3_000
 
 export function makeDigitBuffer(): DigitBuffer {
   const unread: string[] = []
   const listeners = new Set<() => void>()
   let swallow: string | undefined
+  let swallowUntil = 0
+  const isSwallowing = () => swallow !== undefined && performance.now() < swallowUntil
   return {
     press(digit) {
-      const superfluous = digit === swallow
+      const superfluous = digit === swallow && isSwallowing()
       swallow = undefined
       if (superfluous) return
       unread.push(digit)
@@ -37,7 +44,13 @@ export function makeDigitBuffer(): DigitBuffer {
     swallowNext(digit) {
       // Typed ahead, it is already here.
       if (unread[0] === digit) unread.shift()
-      else if (unread.length === 0) swallow = digit
+      else if (unread.length === 0) {
+        swallow = digit
+        swallowUntil = performance.now() + swallowWithinMs
+      }
+    },
+    get isSwallowing() {
+      return isSwallowing()
     },
     onPress(listener) {
       listeners.add(listener)

@@ -5,6 +5,7 @@ import { collectDigit, type EntryTimeouts, isEntry, nothingTyped, type TypingEve
 /**
  * Reads one entry from the keys a caller presses, those typed ahead first.
  * @param promptEnded resolves when the prompt is over; only then does silence count
+ * @param silentMs how long the caller has been silent already, where the prompt is over
  * @param gone aborted with a HangupError when the caller hangs up
  * @throws the reason of `gone`; whatever `promptEnded` rejects with
  */
@@ -14,6 +15,7 @@ export function readEntry(
   options: CollectOptions,
   timeouts: EntryTimeouts,
   gone: AbortSignal,
+  silentMs = 0,
 ): Promise<Entry> {
   return new Promise((resolve, reject) => {
     let typing = nothingTyped
@@ -27,9 +29,9 @@ export function readEntry(
       gone.removeEventListener('abort', onGone)
       settle()
     }
-    const feed = (event: TypingEvent) => {
+    const feed = (event: TypingEvent, now = performance.now()) => {
       if (done) return
-      const result = collectDigit(typing, event, performance.now(), options, timeouts)
+      const result = collectDigit(typing, event, now, options, timeouts)
       if (isEntry(result)) {
         finish(() => resolve(result))
         // Told to press # after the last digit, most callers do: it must not count as their next choice.
@@ -44,21 +46,22 @@ export function readEntry(
         timer = setTimeout(feed, Math.max(0, typing.deadline - performance.now()) + 1, { kind: 'tick' })
       }
     }
-    const drain = () => {
+    const drain = (now?: number) => {
       while (!done) {
         const digit = buffer.take()
         if (digit === undefined) return
-        feed({ kind: 'digit', digit })
+        feed({ kind: 'digit', digit }, now)
       }
     }
     const onGone = () => finish(() => reject(gone.reason))
 
+    const began = performance.now() - silentMs
     const stopListening = buffer.onPress(drain)
     gone.addEventListener('abort', onGone)
     if (gone.aborted) return onGone()
-    drain()
+    drain(began)
     promptEnded.then(
-      () => feed({ kind: 'prompt-ended' }),
+      () => feed({ kind: 'prompt-ended' }, silentMs > 0 ? began : undefined),
       (error) => {
         if (!done) finish(() => reject(error))
       },

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { chmod, lstat, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Config } from '../config.ts'
+import { askPauseMs, type Config } from '../config.ts'
 import type { Language } from '../domain/language.ts'
 import { UserError } from '../user-error.ts'
 import { numberForms } from './number-forms.ts'
@@ -78,6 +78,8 @@ export async function renderSwitch(
     rtpEnd: rtpPorts[1],
     maxCalls: config.line.maxCalls,
     maxCallSeconds: config.line.maxCallSeconds,
+    joinedClips: config.paths.joinedClips,
+    askPauseSeconds: askPauseMs / 1000,
     // Asterisk 22's ARI needs it, 20 has not got it.
     websocketClient: existsSync(join(modules, 'res_websocket_client.so')) ? 'load = res_websocket_client.so' : '',
     'apology.ky': clips.apology.ky,

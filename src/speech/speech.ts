@@ -139,6 +139,8 @@ function speechOf(ground: Ground, election: ElectionCalendar, uploaded: Studio):
   const studio = new Map([...ownStudio, ...uploaded])
   const script: Script = { catalog, calendar: election, studio, made: new Map() }
   const prompts = namedClips(script)
+  /** The files of prompts that say no values, once they have been there. */
+  const fixed = { ky: new Map<string, readonly string[]>(), ru: new Map<string, readonly string[]>() }
   const stationClips = (stations: readonly Station[]) =>
     stations.flatMap((station) => languages.map((language) => stationClip(script, station, language)))
   const listClips = (stations: readonly Station[], asOf: Day | undefined) => [
@@ -149,13 +151,17 @@ function speechOf(ground: Ground, election: ElectionCalendar, uploaded: Studio):
   return {
     clipsFor(prompt, language) {
       const spoken = prompt.language ?? language
-      return clipsOf(script, prompt, spoken).map((clip) => {
+      const known = prompt.values ? undefined : fixed[spoken].get(prompt.name)
+      if (known) return known
+      const bases = clipsOf(script, prompt, spoken).map((clip) => {
         const base = baseOf({ clip })
         if (isThere(base)) return base
         throw new MissingClipError(
           `The prompt ${prompt.name} (${spoken}) can't be said: ${base} is missing; see npx dobush prompts check.`,
         )
       })
+      if (!prompt.values) fixed[spoken].set(prompt.name, bases)
+      return bases
     },
     async renderPrompts(progress = () => {}) {
       await renderMissing(renderer, [...prompts.map(({ clip }) => clip), ...silences], progress)

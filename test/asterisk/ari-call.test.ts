@@ -1,82 +1,209 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Ari } from '../../src/asterisk/ari.ts'
+import { type Ari, AriError } from '../../src/asterisk/ari.ts'
 import { type CallSetting, makeAriCall } from '../../src/asterisk/ari-call.ts'
 import { writeWav } from '../../src/audio/wav.ts'
 import { say } from '../../src/domain/prompt.ts'
+import { type CollectOptions, HangupError } from '../../src/ivr/call.ts'
 import type { Consent } from '../../src/ivr/consent.ts'
 
-const setting = {
-  timeouts: { firstDigit: 1000, interDigit: 1000, entry: 1000 },
+const askPauseMs = 1_200
+const setting: CallSetting = {
+  timeouts: { firstDigit: 3000, interDigit: 3000, entry: 20_000 },
+  askPauseMs,
   recordSeconds: 1,
   spool: '/nowhere',
-  clipsFor: () => ['/clip'],
+  clipsFor: ({ name }) => [`/${name}`],
   clipMs: () => 1000,
+  joinShort: (clips) => clips,
+  joinAll: (clips) => clips.join('').replaceAll('/', ''),
 }
+const pin: CollectOptions = { max: 14, accepts: /^[0-9]{14}$/, terminator: '#', clear: '*', secret: true }
+const key: CollectOptions = { max: 1, accepts: /^[0-9*#]$/ }
+const channel = { id: '1.0', caller: { number: '' } }
 
-/** A call on a switch that takes every command and says this of every playback. */
-function callWith(state: string | undefined, own: Partial<CallSetting> = {}) {
-  const asked: string[] = []
-  const ari: Pick<Ari, 'play' | 'playbackState' | 'record'> = {
+/** A call on a switch that takes every command. */
+function callWith(own: Partial<CallSetting> = {}, commands: Partial<Ari> = {}) {
+  const continued: string[] = []
+  const ari: Partial<Ari> = {
     play: async () => undefined,
+    stopPlayback: async () => undefined,
     record: async () => undefined,
-    playbackState: async (playbackId) => {
-      asked.push(playbackId)
-      return state
+    async continueAt(_id, context, extension) {
+      continued.push(`${extension}@${context}`)
     },
+    ...commands,
   }
   const call = makeAriCall(ari as Ari, { id: '1.0', did: '1255', ani: undefined }, { ...setting, ...own })
-  return { call, asked }
+  return {
+    call,
+    continued,
+    playback: (type: 'PlaybackStarted' | 'PlaybackFinished', nth: number) =>
+      call.take({ type, playback: { id: `1.0-play-${nth}`, target_uri: 'channel:1.0', state: 'done' } }),
+    typed: (mark: string, status: string, keys: string) =>
+      call.take({ type: 'StasisStart', channel, args: ['typed', mark, status, keys] }),
+    press: (digit: string) => call.take({ type: 'ChannelDtmfReceived', channel, digit }),
+    hangUp: () => call.take({ type: 'StasisStart', channel, args: ['gone', '16'] }),
+  }
 }
 
 beforeEach(() => jest.useFakeTimers())
 afterEach(() => jest.useRealTimers())
 
-test.each(['queued', 'gone'])('a playback that never started fails (%s)', async (state) => {
-  const { call } = callWith(state)
+test('a playback that does not start fails', async () => {
+  const { call } = callWith()
   const failed = expect(call.play(say('welcome'))).rejects.toThrow('did not start')
   await jest.advanceTimersByTimeAsync(5_000)
   await failed
 })
 
-test.each(['playing', 'continuing', undefined])(
-  'a long playback is asked once how it is, and goes on (%s)',
-  async (state) => {
-    const { call, asked } = callWith(state)
-    const playing = call.play(say('welcome'))
-    await jest.advanceTimersByTimeAsync(60_000)
-    expect(asked).toEqual(['1.0-play-1'])
-    const playback = { id: '1.0-play-1', target_uri: 'channel:1.0', state: 'done' }
-    call.take({ type: 'PlaybackFinished', playback })
-    expect(await playing).toBe('played')
-  },
-)
-
-test('a short playback is not asked', async () => {
-  const { call, asked } = callWith('playing')
+test('a playback that has started may take long', async () => {
+  const { call, playback } = callWith()
   const playing = call.play(say('welcome'))
-  await jest.advanceTimersByTimeAsync(3_000)
-  call.take({
-    type: 'PlaybackFinished',
-    playback: { id: '1.0-play-1', target_uri: 'channel:1.0', state: 'done' },
-  })
-  expect(await playing).toBe('played')
+  playback('PlaybackStarted', 1)
   await jest.advanceTimersByTimeAsync(60_000)
-  expect(asked).toEqual([])
+  playback('PlaybackFinished', 1)
+  expect(await playing).toBe('played')
+})
+
+describe('an entry the dialplan asks for', () => {
+  test('says how many keys are wanted, and the clip', async () => {
+    const { call, continued, typed } = callWith()
+    const entry = call.collect([say('pin-invalid'), say('pin-enter')], pin)
+    await jest.advanceTimersByTimeAsync(0)
+    expect(continued).toEqual(['14001pin-invalidpin-enter@ask'])
+    typed('001', 'OK', '20504198000123')
+    expect(await entry).toEqual({ kind: 'match', digits: '20504198000123' })
+  })
+
+  test.each([
+    ['ended with #', 'OK', '12345', { kind: 'nomatch', digits: '12345' }],
+    ['given up', 'TIMEOUT', '12345', { kind: 'nomatch', digits: '12345' }],
+    ['not begun', 'TIMEOUT', '', { kind: 'noinput' }],
+  ])('is what was typed when it is %s', async (_how, status, keys, expected) => {
+    const { call, typed } = callWith()
+    const entry = call.collect(say('pin-enter'), pin)
+    await jest.advanceTimersByTimeAsync(0)
+    typed('001', status, keys)
+    await jest.advanceTimersByTimeAsync(3000 - askPauseMs + 10)
+    expect(await entry).toEqual(expected)
+  })
+
+  test('takes # for a key where it is one', async () => {
+    const { call, typed } = callWith()
+    const entry = call.collect(say('menu-check'), key)
+    await jest.advanceTimersByTimeAsync(0)
+    typed('001', 'OK', '')
+    expect(await entry).toEqual({ kind: 'match', digits: '#' })
+  })
+
+  test('goes on key by key after a pause, for as long as callers have', async () => {
+    const { call, typed, press } = callWith()
+    const entry = call.collect(say('pin-enter'), pin)
+    await jest.advanceTimersByTimeAsync(0)
+    typed('001', 'TIMEOUT', '2050419800')
+    await jest.advanceTimersByTimeAsync(3000 - askPauseMs - 10)
+    for (const digit of '0123') press(digit)
+    expect(await entry).toEqual({ kind: 'match', digits: '20504198000123' })
+  })
+
+  test('goes on key by key when * was among what was typed', async () => {
+    const { call, typed, press } = callWith()
+    const entry = call.collect(say('pin-enter'), pin)
+    await jest.advanceTimersByTimeAsync(0)
+    typed('001', 'OK', '99*20504198000')
+    for (const digit of '123') press(digit)
+    expect(await entry).toEqual({ kind: 'match', digits: '20504198000123' })
+  })
+
+  test('begins with the key that was pressed before the dialplan listened', async () => {
+    const { call, typed, press } = callWith()
+    const entry = call.collect(say('pin-enter'), pin)
+    await jest.advanceTimersByTimeAsync(0)
+    press('2')
+    typed('001', 'TIMEOUT', '0504198000123')
+    expect(await entry).toEqual({ kind: 'match', digits: '20504198000123' })
+  })
+
+  test('is not answered by what belongs to another question', async () => {
+    const { call, continued, typed } = callWith()
+    const first = call.collect(say('menu-check'), key)
+    await jest.advanceTimersByTimeAsync(0)
+    typed('001', 'OK', '1')
+    await first
+    const second = call.collect(say('pin-enter'), pin)
+    await jest.advanceTimersByTimeAsync(0)
+    typed('001', 'OK', '1')
+    typed('002', 'OK', '20504198000123')
+    expect(await second).toEqual({ kind: 'match', digits: '20504198000123' })
+    expect(continued).toEqual(['01001menu-check@ask', '14002pin-enter@ask'])
+  })
+
+  test('ends with a caller who hangs up, and what they heard is known', async () => {
+    const { call, hangUp } = callWith()
+    const entry = call.collect([say('menu-check'), say('menu-dates'), say('menu-callback')], key)
+    await jest.advanceTimersByTimeAsync(1500)
+    hangUp()
+    await expect(entry).rejects.toThrow(HangupError)
+    expect(await call.ended).toEqual({ cause: 16 })
+    expect(call.begun()).toEqual(['menu-check', 'menu-dates'])
+  })
+
+  test('fails where the dialplan cannot ask', async () => {
+    const { call, typed } = callWith()
+    const failed = expect(call.collect(say('pin-enter'), pin)).rejects.toThrow('could not ask: ERROR')
+    await jest.advanceTimersByTimeAsync(0)
+    typed('001', 'ERROR', '')
+    await failed
+  })
+
+  test('is asked for in our hands while a superfluous # may come, which stops no prompt', async () => {
+    const { call, continued, typed, press, playback } = callWith()
+    const first = call.collect(say('pin-enter'), pin)
+    await jest.advanceTimersByTimeAsync(0)
+    typed('001', 'OK', '20504198000123')
+    await first
+    const second = call.collect(say('menu-check'), key)
+    await jest.advanceTimersByTimeAsync(0)
+    press('#')
+    press('1')
+    playback('PlaybackFinished', 1)
+    expect(await second).toEqual({ kind: 'match', digits: '1' })
+    expect(continued).toHaveLength(1)
+  })
+
+  test('is asked for in our hands where its clips cannot be joined', async () => {
+    const { call, continued, press, playback } = callWith({ joinAll: () => undefined })
+    const entry = call.collect(say('pin-enter'), pin)
+    await jest.advanceTimersByTimeAsync(0)
+    for (const digit of '20504198000123') press(digit)
+    playback('PlaybackFinished', 1)
+    expect(await entry).toEqual({ kind: 'match', digits: '20504198000123' })
+    expect(continued).toEqual([])
+  })
+})
+
+test('a call that was taken from us is over: its time was up', async () => {
+  const refused = async () => {
+    throw new AriError('not in our hands', { status: 409 })
+  }
+  const { call } = callWith({}, { play: refused })
+  await expect(call.play(say('welcome'))).rejects.toThrow(HangupError)
+  await jest.advanceTimersByTimeAsync(1_000)
+  expect(await call.ended).toEqual({ cause: undefined })
 })
 
 test('who hangs up while speaking has hung up, though the end of the recording comes first', async () => {
   const spool = mkdtempSync(join(tmpdir(), 'spool-'))
-  const { call } = callWith('playing', { spool })
+  const { call, playback } = callWith({ spool })
   const recording = call.record([], { at: new Date(0) } as Consent)
   await jest.advanceTimersByTimeAsync(0)
-  for (const id of ['1.0-play-2', '1.0-play-3']) {
-    call.take({ type: 'PlaybackFinished', playback: { id, target_uri: 'channel:1.0', state: 'done' } })
+  for (const nth of [2, 3]) {
+    playback('PlaybackFinished', nth)
     await jest.advanceTimersByTimeAsync(0)
   }
   const name = '1.0-message-1'
-  const channel = { id: '1.0', caller: { number: '' } }
   writeWav(join(spool, `${name}.wav`), { sampleRate: 8000, samples: new Int16Array(8000) })
   call.take({ type: 'ChannelHangupRequest', channel, cause: 16 })
   call.take({ type: 'RecordingFinished', recording: { name, target_uri: 'channel:1.0' } })

@@ -107,7 +107,7 @@ test('an answer is whose it is, in whatever order answers come; a refusal has it
       message_body: JSON.stringify(channels),
     }),
   )
-  expect(await listed).toEqual([{ id: '1.0', inStasis: true }])
+  expect(await listed).toEqual([{ id: '1.0', stasisArgs: ['1255'] }])
 })
 
 test('a command under way fails when the connection breaks, and one that comes then waits for the next', async () => {
@@ -134,8 +134,8 @@ test('what the switch says is heard, whatever else it says', async () => {
   fake.say('null')
   fake.say(JSON.stringify({ type: 'RESTResponse', request_id: 'nobody asked', status_code: 200 }))
   fake.say(JSON.stringify({ type: 'ChannelToneDetected', channel }))
-  fake.say(JSON.stringify({ type: 'StasisEnd', channel }))
+  fake.say(JSON.stringify({ type: 'ChannelHangupRequest', channel }))
   fake.say(JSON.stringify({ type: 'ApplicationReplaced' }))
   await until(() => seen.replaced === 1)
-  expect(seen.events.map(({ type }) => type)).toEqual(['StasisEnd'])
+  expect(seen.events.map(({ type }) => type)).toEqual(['ChannelHangupRequest'])
 })

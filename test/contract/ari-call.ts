@@ -1,9 +1,11 @@
 import { answerCalls, type Switchboard } from '../../src/asterisk/answer-calls.ts'
 import type { AriWay } from '../../src/asterisk/ari.ts'
 import type { AriCall } from '../../src/asterisk/ari-call.ts'
+import { askPauseMs } from '../../src/config.ts'
 import { type Deferred, deferred } from '../../src/deferred.ts'
 import type { PhoneNumber } from '../../src/domain/phone-number.ts'
-import { clipMs } from '../../src/speech/clip-files.ts'
+import { clipCodecs } from '../../src/speech/clip-files.ts'
+import { makeClipJoiner } from '../../src/speech/join-clips.ts'
 import { openSwitch, type SwitchRig, until } from '../switch/rig.ts'
 import { speechLike } from '../switch/speech.ts'
 import { describeCall } from './call-contract.ts'
@@ -18,14 +20,16 @@ export function describeAriCall(way: AriWay): void {
 
   beforeAll(async () => {
     rig = await openSwitch()
+    const joiner = makeClipJoiner({ folder: rig.config.paths.joinedClips, codecs: clipCodecs, most: 100 })
     switchboard = answerCalls(
       { url: rig.files.ariUrl, user: rig.files.ariUser, password: rig.files.ariPassword, application: 'dobush' },
       () => ({
         timeouts: { firstDigit: 1500, interDigit: 1500, entry: 20_000 },
+        askPauseMs,
         recordSeconds: 20,
         spool: rig.files.spoolRecordings,
         clipsFor: rig.speech.clipsFor,
-        clipMs,
+        ...joiner,
       }),
       {
         async serve(call) {

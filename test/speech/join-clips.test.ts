@@ -25,7 +25,7 @@ const bytesOf = (clips: readonly string[], codec: (typeof clipCodecs)[number]) =
 
 test('short clips become one that sounds the same in every codec; a long one stays as it is', () => {
   const clips = [clip('one', 10), clip('two', 20), clip('pause', 5), clip('address', 300), clip('end', 7)]
-  const joined = joiner()(clips)
+  const joined = joiner().joinShort(clips)
   expect(joined).toHaveLength(3)
   expect(joined.slice(1)).toEqual(clips.slice(3))
   for (const codec of clipCodecs) expect(bytesOf(joined, codec).equals(bytesOf(clips, codec))).toBe(true)
@@ -33,7 +33,7 @@ test('short clips become one that sounds the same in every codec; a long one sta
 })
 
 test('the same clips give the same file, others another, in another order, too', () => {
-  const join = joiner()
+  const { joinShort: join } = joiner()
   const [one, two] = [clip('one', 10), clip('two', 20)]
   expect(join([one, two])).toEqual(join([one, two]))
   expect(join([two, one])).not.toEqual(join([one, two]))
@@ -41,7 +41,7 @@ test('the same clips give the same file, others another, in another order, too',
 })
 
 test('no more are kept than may be: who was asked for longest ago goes, and comes again', () => {
-  const joinTwo = joiner(2)
+  const { joinShort: joinTwo } = joiner(2)
   const [a, b, c] = [clip('a', 1), clip('b', 2), clip('c', 3)]
   const kept = () => readdirSync(join(home, 'joined')).length / clipCodecs.length
   const ab = joinTwo([a, b])
@@ -55,10 +55,8 @@ test('no more are kept than may be: who was asked for longest ago goes, and come
 })
 
 test('only the codecs of the trunks are written, and the one clips are measured by', () => {
-  const [joined = ''] = makeClipJoiner({ folder: join(home, 'joined'), codecs: ['ulaw'], most: 1 })([
-    clip('a', 1),
-    clip('b', 2),
-  ])
+  const { joinShort } = makeClipJoiner({ folder: join(home, 'joined'), codecs: ['ulaw'], most: 1 })
+  const [joined = ''] = joinShort([clip('a', 1), clip('b', 2)])
   expect(readdirSync(join(home, 'joined')).map((name) => name.split('.')[1])).toEqual(['alaw', 'ulaw'])
   expect(clipMs(joined)).toBe(60)
 })
@@ -70,20 +68,44 @@ test('what another process left is gone', () => {
   expect(readdirSync(join(home, 'joined'))).toEqual([])
 })
 
-test('a file that somebody took away is written again; without the folder the clips are played as they are', () => {
-  const joinClips = joiner()
-  const clips = [clip('a', 1), clip('b', 2)]
-  const [joined = ''] = joinClips(clips)
-  rmSync(clipFiles(joined).alaw)
-  expect(joinClips(clips)).toEqual([joined])
-  expect(bytesOf([joined], 'alaw')).toHaveLength(3 * 160)
-  rmSync(join(home, 'joined'), { recursive: true })
-  expect(joinClips(clips)).toEqual(clips)
+test('all clips become one, short or long, and one alone as well', () => {
+  const { joinAll } = joiner()
+  const clips = [clip('one', 10), clip('address', 300), clip('end', 7)]
+  for (const some of [clips, clips.slice(1, 2)]) {
+    const joined = join(home, 'joined', joinAll(some) ?? '')
+    for (const codec of clipCodecs) expect(bytesOf([joined], codec).equals(bytesOf(some, codec))).toBe(true)
+  }
 })
 
-test('where nothing can be written, the clips are played as they are', () => {
-  const joinClips = joiner()
-  rmSync(join(home, 'joined'), { recursive: true })
-  const clips = [clip('a', 1), clip('b', 2)]
-  expect(joinClips(clips)).toEqual(clips)
+test('a clip that was there once is measured no more', () => {
+  const { clipMs: lengthOf } = joiner()
+  const one = clip('one', 10)
+  expect(lengthOf(one)).toBe(200)
+  rmSync(clipFiles(one).alaw)
+  expect(lengthOf(one)).toBe(200)
+})
+
+describe('when the folder is not as it was', () => {
+  beforeEach(() => jest.useFakeTimers())
+  afterEach(() => jest.useRealTimers())
+
+  test('a file that somebody took away is written again, soon', () => {
+    const { joinShort } = joiner()
+    const clips = [clip('a', 1), clip('b', 2)]
+    const [joined = ''] = joinShort(clips)
+    rmSync(clipFiles(joined).alaw)
+    jest.advanceTimersByTime(11_000)
+    expect(joinShort(clips)).toEqual([joined])
+    expect(bytesOf([joined], 'alaw')).toHaveLength(3 * 160)
+  })
+
+  test('where nothing can be written, the clips are played as they are', () => {
+    const { joinShort, joinAll } = joiner()
+    const clips = [clip('a', 1), clip('b', 2)]
+    joinShort(clips)
+    rmSync(join(home, 'joined'), { recursive: true })
+    jest.advanceTimersByTime(11_000)
+    expect(joinShort(clips)).toEqual(clips)
+    expect(joinAll(clips)).toBeUndefined()
+  })
 })
