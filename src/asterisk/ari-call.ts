@@ -13,7 +13,9 @@ import { readEntry } from '../ivr/read-entry.ts'
 import { type Ari, AriError, type ChannelState } from './ari.ts'
 import type { AriEvent } from './ari-event.ts'
 import { makeAsking } from './asking.ts'
+import { isGoneSoon } from './is-gone-soon.ts'
 import { measureMessage, messageName } from './messages.ts'
+import { makePlaybacks, type Playing } from './playing.ts'
 
 /** What a call goes by from its beginning to its end. */
 export interface CallSetting {
@@ -45,10 +47,6 @@ export interface AriCall extends Call {
 
 /** A message ends after this much silence. */
 const endSilenceSeconds = 5
-/** A playback that has not begun by then never will. */
-const startLimitMs = 4_000
-/** An event may come this much later than an answer that knows of it. */
-const eventLagMs = 500
 /** The switch closes a recording's file shortly after its end. */
 const recordingEndLimitMs = 10_000
 /** How long the dialplan's word is waited for, once the channel has left us, for the cause it brings. */
@@ -69,13 +67,6 @@ interface Piece {
   readonly clips: readonly string[]
 }
 
-/** A playback under way. */
-interface Playing {
-  /** Rejects when the playback failed or the caller is gone. */
-  readonly finished: Promise<void>
-  stop(): Promise<void>
-}
-
 export function makeAriCall(
   ari: Ari,
   { id, did, ani }: { id: string; did: string; ani: PhoneNumber | undefined },
@@ -83,8 +74,6 @@ export function makeAriCall(
 ): AriCall {
   const buffer = makeDigitBuffer()
   const gone = new AbortController()
-  /** What is called when a playback begins, and with the state it ended in. */
-  const playbacks = new Map<string, { begin(): void; end(state: string): void }>()
   const recordings = new Map<string, (event: RecordingEnd) => void>()
   let count = 0
   let hangupCause: number | undefined
@@ -122,7 +111,6 @@ export function makeAriCall(
     } catch (error) {
       // It has been taken from us: the call's time is up.
       if (error instanceof AriError && error.status === conflict) leftUs()
-      // The refusal overtakes the event that explains it.
       throw (await isGoneSoon(gone.signal)) ? gone.signal.reason : error
     }
   }
@@ -137,6 +125,10 @@ export function makeAriCall(
     }
   }
 
+  const playbacks = makePlaybacks(ari, id, command, gone.signal)
+  const start = (media: readonly string[], onOver: (heardMs: number) => void) =>
+    playbacks.start(`${id}-play-${++count}`, media, onOver)
+
   let askedAt = Number.POSITIVE_INFINITY
   const asking = makeAsking(
     async (context, extension) => {
@@ -147,69 +139,6 @@ export function makeAriCall(
     setting.askPauseMs,
     gone.signal,
   )
-
-  /** @param onOver called once, when it is over or about to be stopped, with how long it has been heard */
-  const start = async (media: readonly string[], onOver: (heardMs: number) => void): Promise<Playing> => {
-    const playbackId = `${id}-play-${++count}`
-    const { promise: finished, resolve, reject } = deferred<void>()
-    // Nobody may be waiting when it fails.
-    finished.catch(() => undefined)
-    const late = setTimeout(() => reject(new Error(`The playback ${playbackId} did not start`)), startLimitMs)
-    const onGone = () => reject(gone.signal.reason)
-    const forget = () => {
-      clearTimeout(late)
-      gone.signal.removeEventListener('abort', onGone)
-      playbacks.delete(playbackId)
-    }
-    finished.then(forget, forget)
-    let startedAt = Number.POSITIVE_INFINITY
-    let isTold = false
-    const tellOver = (heardMs: number) => {
-      if (!isTold) onOver(heardMs)
-      isTold = true
-    }
-    const soFarMs = () => performance.now() - startedAt
-    finished.then(
-      () => tellOver(Number.POSITIVE_INFINITY),
-      () => tellOver(soFarMs()),
-    )
-    gone.signal.addEventListener('abort', onGone)
-    playbacks.set(playbackId, {
-      begin: () => clearTimeout(late),
-      end(state) {
-        if (state !== 'failed') return resolve()
-        // A playback fails, too, when the caller hangs up under it; the event that says so comes after.
-        void isGoneSoon(gone.signal).then((isGone) =>
-          reject(isGone ? gone.signal.reason : new Error(`The switch could not play ${media.join(', ')}`)),
-        )
-      },
-    })
-    try {
-      await command(() => ari.play(id, playbackId, media))
-      startedAt = performance.now()
-    } catch (error) {
-      reject(error)
-      throw error
-    }
-    let stopping: Promise<void> | undefined
-    const askSwitch = async () => {
-      // It may have ended by itself meanwhile; then there is nothing to stop.
-      await ari.stopPlayback(playbackId).catch(() => resolve())
-      await finished
-    }
-    return {
-      finished,
-      async stop() {
-        if (!playbacks.has(playbackId)) return
-        const heardMs = soFarMs()
-        // The key and the end of the entry both ask for it.
-        stopping ??= askSwitch()
-        // Behind it: looking clips up must not keep the caller from silence.
-        tellOver(heardMs)
-        await stopping
-      },
-    }
-  }
 
   const piecesOf = (prompts: Prompts): readonly Piece[] =>
     inOrder(prompts).map((prompt) => ({
@@ -376,11 +305,9 @@ export function makeAriCall(
         case 'ChannelDtmfReceived':
           buffer.press(event.digit)
           break
-        case 'PlaybackFinished':
-          playbacks.get(event.playback.id)?.end(event.playback.state)
-          break
         case 'PlaybackStarted':
-          playbacks.get(event.playback.id)?.begin()
+        case 'PlaybackFinished':
+          playbacks.take(event)
           break
         case 'RecordingFinished':
         case 'RecordingFailed':
@@ -400,26 +327,7 @@ export function makeAriCall(
     async recheck(channel) {
       if (asking.isOut && channel) return asking.comeBack(channel.stasisArgs ?? [])
       if (!channel?.stasisArgs) return leftUs()
-      for (const [playbackId, playback] of [...playbacks]) {
-        const state = await ari.playbackState(playbackId)
-        if (state === 'gone' || state === undefined) playback.end('done')
-        else if (state !== 'queued') playback.begin()
-      }
+      await playbacks.recheck()
     },
   }
-}
-
-/** Whether the caller turns out to be gone. */
-function isGoneSoon(gone: AbortSignal): Promise<boolean> {
-  if (gone.aborted) return Promise.resolve(true)
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => settle(false), eventLagMs)
-    const onGone = () => settle(true)
-    const settle = (isGone: boolean) => {
-      clearTimeout(timer)
-      gone.removeEventListener('abort', onGone)
-      resolve(isGone)
-    }
-    gone.addEventListener('abort', onGone)
-  })
 }
