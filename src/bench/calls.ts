@@ -50,7 +50,7 @@ const warmUpCalls: Readonly<Record<VariantName, number>> = { floor: 40, odbc: 40
 const warmUpPerSecond = 20
 const restMs = 2000
 
-const rateStep = { coarse: 10, fine: 5 }
+const rateStep = { coarse: 10, fine: 2 }
 const rateSeconds = 16
 const highestRate = 150
 const afterOverloadMs = 3000
@@ -201,7 +201,7 @@ async function searchRates(
 }
 
 /**
- * Goes up in coarse steps until one is not clean, then in fine ones.
+ * Goes up in coarse steps until one is not clean, then halves what is left.
  * @param faultsAt nothing for a rate that is clean
  */
 export async function highestClean(
@@ -222,13 +222,15 @@ export async function highestClean(
     // Too high a start: down again.
     if (clean === 0 && rate > rateStep.coarse) rate = Math.max(0, rate - 3 * rateStep.coarse)
   }
-  for (let rate = clean + rateStep.fine; rate < limit; rate += rateStep.fine) {
-    const faults = await faultsAt(rate)
-    if (faults.length > 0) {
+  while (limit - clean > rateStep.fine) {
+    const between = Math.floor((clean + limit) / 2)
+    const faults = await faultsAt(between)
+    if (faults.length === 0) {
+      clean = between
+    } else {
       gaveWay = faults.join('; ')
-      break
+      limit = between
     }
-    clean = rate
   }
   return { perSecond: clean, gaveWay }
 }
