@@ -97,13 +97,15 @@ test('the apology that the switch says alone is the uploaded one, too', async ()
   await administrator('PUT', 'prompts/ky/apology/audio', backwards('apology', 'ky'))
   const book = bookFor(openSpeech(config, rig.tools))
   const caller = await rig.dial({ book })
-  await caller.hears('welcome')
+  await typePin(caller, 'ru', pins.listed)
+  await caller.hears('found.1', { language: 'ru' })
   // As when the application has died; what is being played is heard out, unless a key ends it.
-  await rescueCallers(files)
-  await caller.press('2')
+  expect(await rescueCallers(files)).toBe(1)
+  await caller.press('5')
   await caller.hears('apology', { language: 'ky', whole: true })
   await caller.hears('apology', { language: 'ru', whole: true })
   await caller.ended
+  await until(() => rig.line.health().callsInProgress === 0)
   await administrator('DELETE', 'prompts/ky/apology/audio')
 })
 
