@@ -154,9 +154,11 @@ export function makeAriCall(
     )
   }
 
-  /** To the end, or until a key. */
-  const untilKey = async (starting: Promise<Playing>): Promise<Heard> => {
-    const playing = await starting
+  /** To the end, or until a key; not at all where one is waiting from before. */
+  const untilKey = async (begin: () => Promise<Playing>, { despiteTypeAhead = false } = {}): Promise<Heard> => {
+    gone.signal.throwIfAborted()
+    if (buffer.size > 0 && !despiteTypeAhead) return 'interrupted'
+    const playing = await begin()
     const pressed = deferred<'key'>()
     const stopListening = buffer.onPress(() => pressed.resolve('key'))
     try {
@@ -171,11 +173,8 @@ export function makeAriCall(
 
   const toTheEnd = async (prompts: Prompts): Promise<void> => (await startPieces(piecesOf(prompts))).finished
 
-  const play = async (prompts: Prompts, { despiteTypeAhead = false }: PlayOptions = {}): Promise<Heard> => {
-    gone.signal.throwIfAborted()
-    if (buffer.size > 0 && !despiteTypeAhead) return 'interrupted'
-    return untilKey(startPieces(piecesOf(prompts)))
-  }
+  const play = (prompts: Prompts, options?: PlayOptions): Promise<Heard> =>
+    untilKey(async () => startPieces(piecesOf(prompts)), options)
 
   const collect = async (prompts: Prompts, options: CollectOptions): Promise<Entry> => {
     gone.signal.throwIfAborted()
@@ -209,7 +208,7 @@ export function makeAriCall(
   const ask = async (pieces: readonly Piece[], clip: string, max: number): Promise<number> => {
     askedAt = Number.POSITIVE_INFINITY
     try {
-      const { silentMs } = await asking.ask(clip, max)
+      const silentMs = await asking.ask(clip, max)
       // Which of several keys stopped the prompt, nobody tells: what had begun by the last of them counts.
       noteBegun(pieces, buffer.size > 0 ? performance.now() - askedAt - silentMs : Number.POSITIVE_INFINITY)
       return silentMs
@@ -281,10 +280,8 @@ export function makeAriCall(
     collect,
     record,
     replay: ({ file }) => {
-      gone.signal.throwIfAborted()
-      if (buffer.size > 0) return Promise.resolve('interrupted')
       const media = [`recording:${file.slice(setting.spool.length + 1).replace(/\.wav$/, '')}`]
-      return untilKey(start(media, () => undefined))
+      return untilKey(() => start(media, () => undefined))
     },
     begun() {
       const names = begun

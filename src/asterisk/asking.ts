@@ -2,12 +2,6 @@ import { deferred } from '../deferred.ts'
 
 const askContext = 'ask'
 
-/** One question the dialplan has put to the caller. */
-export interface Asked {
-  /** How long the caller has been silent since the prompt's end or the last key, in milliseconds. */
-  readonly silentMs: number
-}
-
 /** The part of a call that the dialplan conducts: it plays one clip and reads the keys, for one message each way. */
 export interface Asking {
   /** Whether the dialplan has the caller: nothing is heard of them until they come back. */
@@ -15,9 +9,10 @@ export interface Asking {
   /**
    * Plays a clip until a key is pressed, and reads on until there are `max` keys, or `#`, or a pause.
    * @param clip its name in the folder the dialplan plays from
+   * @returns how long the caller has been silent since the prompt's end or the last key, in milliseconds
    * @throws the reason of `gone`; Error where the dialplan could not do it
    */
-  ask(clip: string, max: number): Promise<Asked>
+  ask(clip: string, max: number): Promise<number>
   /** The caller is back. `args`: what Stasis was called with. */
   comeBack(args: readonly string[]): void
 }
@@ -44,7 +39,7 @@ export function makeAsking(
     async ask(clip, max) {
       count = (count + 1) % 1000
       const mark = String(count).padStart(3, '0')
-      const back = deferred<Asked>()
+      const back = deferred<number>()
       // Nobody is waiting yet when the hand-over fails.
       back.promise.catch(() => undefined)
       const onGone = () => back.reject(gone.reason)
@@ -55,7 +50,7 @@ export function makeAsking(
           for (const key of keys) press(key)
           // What ended it is not among the keys.
           if (status === 'OK' && keys.length < max) press('#')
-          if (status === 'OK' || status === 'TIMEOUT') back.resolve({ silentMs: status === 'OK' ? 0 : pauseMs })
+          if (status === 'OK' || status === 'TIMEOUT') back.resolve(status === 'OK' ? 0 : pauseMs)
           else back.reject(new Error(`The dialplan could not ask: ${status}`))
         },
       }

@@ -57,6 +57,12 @@ export function makeClipJoiner({ folder, codecs, most }: JoinOptions): ClipJoine
     return content
   }
 
+  const write = (base: string, run: readonly string[]) => {
+    for (const codec of written) {
+      writeFileSync(clipFiles(base)[codec], Buffer.concat(run.flatMap((clip) => contentOf(clip).get(codec) ?? [])))
+    }
+  }
+
   const oneOf = (run: readonly string[]): string => {
     const key = run.join()
     const known = joined.get(key)
@@ -64,12 +70,10 @@ export function makeClipJoiner({ folder, codecs, most }: JoinOptions): ClipJoine
     const base = known?.base ?? join(folder, createHash('sha256').update(key).digest('hex'))
     let seenAt = known?.seenAt ?? Number.NEGATIVE_INFINITY
     // Somebody may have tidied the folder up.
-    if (now - seenAt > lookAgainMs && clipMs(base) === 0) {
-      for (const codec of written) {
-        writeFileSync(clipFiles(base)[codec], Buffer.concat(run.flatMap((clip) => contentOf(clip).get(codec) ?? [])))
-      }
+    if (now - seenAt > lookAgainMs) {
+      if (clipMs(base) === 0) write(base, run)
+      seenAt = now
     }
-    if (now - seenAt > lookAgainMs) seenAt = now
     joined.delete(key)
     joined.set(key, { base, seenAt })
     const [oldest] = joined
