@@ -185,6 +185,7 @@ export async function runLine({ config, files, speech, opusenc, clock, log }: Gr
       probing.close()
       register.close()
       await caughtUp
+      await calls.written()
       await hotline.destroy()
     },
   }

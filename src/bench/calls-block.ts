@@ -114,14 +114,14 @@ export async function runBlock(
 }
 
 function orderOf(variant: Variant, { calls, perSecond }: Load, voters: readonly ListedVoter[]): LoadOrder {
-  const { port, number, languageKeys, heard, fixedStation } = variant
+  const { port, number, languageKeys, hangsUp, heard, fixedStation } = variant
   const first = Math.floor(Math.random() * voters.length)
   const planned = Array.from({ length: calls }, (_, nth): PlannedCall => {
     const voter = voters[(first + nth) % voters.length]
     if (!voter) throw new Error('there is no voter to call')
     return { pin: voter.pin, station: fixedStation ?? voter.station, atMs: (nth * 1000) / perSecond }
   })
-  return { port, to: number, languageKeys, heard, calls: planned }
+  return { port, to: number, languageKeys, hangsUp, heard, calls: planned }
 }
 
 /** A second generator where one might not keep time. */

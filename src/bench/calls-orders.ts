@@ -23,6 +23,8 @@ export interface LoadOrder {
   readonly to: string
   /** Keys pressed at the language prompt, one after the other: 1, and what must be typed ahead after it. */
   readonly languageKeys: string
+  /** Who ends the call after the answer. */
+  readonly hangsUp: 'line' | 'caller'
   readonly heard: Heard
   readonly calls: readonly PlannedCall[]
 }

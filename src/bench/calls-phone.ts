@@ -4,7 +4,7 @@ import { formatKeyEvent, formatRtp } from '../caller/rtp-packet.ts'
 import { formatSdp, keyEventType, type MediaAnswer } from '../caller/sdp.ts'
 import { type Ending, startSipCall } from '../caller/sip.ts'
 import { type Judge, makeJudge } from './calls-judge.ts'
-import type { CallResult, Fault, PlannedCall } from './calls-orders.ts'
+import type { CallResult, Fault, LoadOrder, PlannedCall } from './calls-orders.ts'
 import type { Pacer, Stream } from './calls-pacer.ts'
 
 /** What all callers of a load share. */
@@ -12,6 +12,7 @@ export interface PhoneSetting {
   readonly port: number
   readonly to: string
   readonly languageKeys: string
+  readonly hangsUp: LoadOrder['hangsUp']
   readonly pacer: Pacer
   /** Which prompt a frame is of, by its `frameKey`. */
   readonly prompts: PromptFrames
@@ -30,7 +31,7 @@ const keyTicks = { on: 5, off: 5 }
 /** Nothing for so long and the call has failed. */
 const patienceMs = 8_000
 const longestCallMs = 40_000
-/** The line may hang up itself at the answer's end. */
+/** A line that hangs up itself does so just after the answer's last packet. */
 const politenessMs = 100
 const hangUpWithinMs = 3_000
 
@@ -77,7 +78,7 @@ export async function placeBenchCall(setting: PhoneSetting, planned: PlannedCall
       })
       await Promise.race([call.done, over, delay(longestCallMs, undefined, { ref: false })])
       // The last packets and the BYE come on different sockets.
-      await Promise.race([over, delay(politenessMs)])
+      if (setting.hangsUp === 'line') await Promise.race([over, delay(politenessMs)])
       fault = call.fault(ended !== undefined)
       await Promise.race([dialog.hangUp(), delay(hangUpWithinMs, undefined, { ref: false })])
     }

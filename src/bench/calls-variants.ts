@@ -42,6 +42,7 @@ export interface Variant {
   readonly port: number
   readonly number: string
   readonly languageKeys: string
+  readonly hangsUp: 'line' | 'caller'
   readonly heard: Heard
   /** The station everybody is told, where nothing is looked up. */
   readonly fixedStation?: string
@@ -95,6 +96,8 @@ async function startDobush(ground: Ground, voters: Voters, maxCalls: number): Pr
     number: config.line.numbers[0] ?? '',
     // The second is the main menu's: typed ahead, as whoever knows the line does.
     languageKeys: '11',
+    // A menu follows, which is none of the standard call.
+    hangsUp: 'caller',
     heard,
     ...measures(asterisk, child),
     logged: () => countRows(config.paths.hotline),
@@ -171,6 +174,7 @@ async function startPeers(
     port: files.sip.port,
     number: numbers[name],
     languageKeys: '1',
+    hangsUp: 'line',
     heard,
     ...(name === 'floor' ? { fixedStation } : {}),
     ...measures(asterisk, children[name]),

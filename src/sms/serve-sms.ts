@@ -1,4 +1,5 @@
 import type { Alerts } from '../alerts.ts'
+import { inBatches } from '../batches.ts'
 import type { ElectionCalendar } from '../domain/calendar.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Language } from '../domain/language.ts'
@@ -16,7 +17,6 @@ import type { IncomingText, SmsTextName, TextsToCallers } from '../domain/sms.ts
 import type { VoterDirectory } from '../domain/voter.ts'
 import type { Log } from '../log.ts'
 import type { SmsConfig } from '../sms-config.ts'
-import { inBatches } from './batches.ts'
 import type { LastHour } from './last-minute.ts'
 import { type Outbox, openOutbox } from './outbox.ts'
 import type { GatewayState, Receiver, SmsGateway } from './port.ts'

@@ -1,9 +1,11 @@
 import type { Kysely } from 'kysely'
 import { region } from '../api/common.ts'
+import { inBatches } from '../batches.ts'
 import type { CallLog, CallRecord, Step } from '../domain/call-log.ts'
 import { maskNumber } from '../domain/phone-number.ts'
 import { facetOf } from './call-facet.ts'
 import type { CallFacetTable, CallFacts } from './call-tables.ts'
+import { filledUp, inLots } from './lots.ts'
 import type { CallStepTable, CallTable, Hotline } from './tables.ts'
 
 /** A call as it may be shown: the caller masked. */
@@ -12,36 +14,29 @@ export type ListedCall = Omit<CallRecord, 'ani'> & { readonly caller: string | u
 export interface CallArchive extends CallLog {
   /** The newest calls first. */
   listCalls(options: { readonly limit: number }): Promise<readonly ListedCall[]>
+  /** Resolves once every call that was to be written is written, or has failed to be. */
+  written(): Promise<void>
 }
 
-// SQLite takes 32,766 values a statement, PostgreSQL 65,535; a step has nine.
-const stepsPerInsert = 1000
+/** An ended call waits so long for others: to wake the database's thread and to commit costs more than a call's rows. */
+const gatherMs = 250
+const mostTogether = 100
+const idsPerQuery = 1000
 
 export function makeCallLog(hotline: Kysely<Hotline>): CallArchive {
+  const writeSoon = inBatches<CallRecord>((records) => writeCalls(hotline, records), mostTogether, gatherMs)
+  // They are written in their order.
+  let latest: Promise<void> = Promise.resolve()
+
   return {
-    async write(record) {
-      await hotline.transaction().execute(async (transaction) => {
-        const requested = mayHaveRequest(record) && (await hasRequest(transaction, record.id))
-        const facet = facetOf(factsOf(record, requested))
-        const rows = record.steps.map((step, index) => stepRow(record.id, index, step))
-        const writes: { execute(): Promise<unknown> }[] = [
-          transaction
-            .insertInto('call_facet')
-            .values(facet)
-            .onConflict((conflict) => conflict.doNothing()),
-          transaction.insertInto('call').values({ ...facet, ...callRow(record) }),
-        ]
-        for (let from = 0; from < rows.length; from += stepsPerInsert) {
-          writes.push(transaction.insertInto('call_step').values(rows.slice(from, from + stepsPerInsert)))
-        }
-        if (requested) {
-          const { region } = facet
-          writes.push(transaction.updateTable('callback_request').set({ region }).where('call_id', '=', record.id))
-        }
-        // Without waiting for one another, which sends them together; all are done before the transaction ends.
-        const done = await Promise.allSettled(writes.map((write) => write.execute()))
-        for (const each of done) if (each.status === 'rejected') throw each.reason
-      })
+    write(record) {
+      // No call is lost for another one's sake.
+      latest = writeSoon(record).catch(() => writeCalls(hotline, [record]))
+      return latest
+    },
+
+    async written() {
+      await latest.catch(() => undefined)
     },
 
     async listCalls({ limit }) {
@@ -74,15 +69,50 @@ export function makeCallLog(hotline: Kysely<Hotline>): CallArchive {
   }
 }
 
+/** All or none. */
+async function writeCalls(hotline: Kysely<Hotline>, records: readonly CallRecord[]): Promise<void> {
+  await hotline.transaction().execute(async (transaction) => {
+    const requests = await requestsOf(transaction, records.filter(mayHaveRequest))
+    const calls = records.map((record) => ({
+      record,
+      facet: facetOf(factsOf(record, requests.has(record.id))),
+    }))
+    const facets = [...new Map(calls.map(({ facet }) => [facet.facet, facet])).values()]
+    const steps = records.flatMap(({ id, steps }) => steps.map((step, index) => stepRow(id, index, step)))
+    const writes: { execute(): Promise<unknown> }[] = [
+      ...inLots(facets).map((lot) =>
+        transaction
+          .insertInto('call_facet')
+          .values(lot)
+          .onConflict((conflict) => conflict.doNothing()),
+      ),
+      ...inLots(calls.map(({ record, facet }) => ({ ...facet, ...callRow(record) }))).map((lot) =>
+        transaction.insertInto('call').values(lot),
+      ),
+      ...inLots(steps).map((lot) => transaction.insertInto('call_step').values(lot)),
+      ...calls
+        .filter(({ record }) => requests.has(record.id))
+        .map(({ record, facet: { region } }) =>
+          transaction.updateTable('callback_request').set({ region }).where('call_id', '=', record.id),
+        ),
+    ]
+    // Without waiting for one another, which sends them together; all are done before the transaction ends.
+    const done = await Promise.allSettled(writes.map((write) => write.execute()))
+    for (const each of done) if (each.status === 'rejected') throw each.reason
+  })
+}
+
 /** Nobody leaves a request without having heard what it means to be recorded. */
 function mayHaveRequest({ steps }: CallRecord): boolean {
   return steps.some(({ prompts }) => prompts.includes('cb-consent'))
 }
 
-/** A request is kept before its call is written. */
-async function hasRequest(hotline: Kysely<Hotline>, callId: string): Promise<boolean> {
-  const request = hotline.selectFrom('callback_request').select('id').where('call_id', '=', callId)
-  return (await request.executeTakeFirst()) !== undefined
+/** Which of these calls left one: a request is kept before its call is written. */
+async function requestsOf(hotline: Kysely<Hotline>, calls: readonly CallRecord[]): Promise<ReadonlySet<string>> {
+  if (calls.length === 0) return new Set()
+  const ids = filledUp(calls.map(({ id }) => id))
+  const rows = await hotline.selectFrom('callback_request').select('call_id').where('call_id', 'in', ids).execute()
+  return new Set(rows.map(({ call_id }) => call_id))
 }
 
 export function factsOf(record: CallRecord, hasRequest: boolean): CallFacts {
@@ -127,11 +157,11 @@ export function stepRow(callId: string, position: number, step: Step): CallStepT
 
 async function stepsOf(hotline: Kysely<Hotline>, ids: readonly string[]): Promise<ReadonlyMap<string, Step[]>> {
   const steps = new Map<string, Step[]>()
-  for (let from = 0; from < ids.length; from += stepsPerInsert) {
+  for (let from = 0; from < ids.length; from += idsPerQuery) {
     const rows = await hotline
       .selectFrom('call_step')
       .selectAll()
-      .where('call_id', 'in', ids.slice(from, from + stepsPerInsert))
+      .where('call_id', 'in', ids.slice(from, from + idsPerQuery))
       .orderBy('call_id')
       .orderBy('position')
       .execute()

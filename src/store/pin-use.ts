@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import { inBatches } from '../batches.ts'
 import { addDays, type Day, dayAt } from '../domain/calendar.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { PinLimit } from '../domain/messages.ts'
@@ -32,6 +33,10 @@ export interface CallPinLimit extends PinLimit {
 
 type Marks = ReadonlySet<string>
 
+/** Nobody waits for what is gathered: a caller takes longer to type. */
+const gatherMs = 250
+const mostTogether = 256
+
 /** Counts, for calls, in the same rows as texts do. */
 export function makePinLimit(options: PinUseOptions, onExcess: OnExcess): CallPinLimit {
   const { hotline, key, now, timeZone, pinsPerDay, log } = options
@@ -45,12 +50,26 @@ export function makePinLimit(options: PinUseOptions, onExcess: OnExcess): CallPi
       return undefined
     })
 
-  const look = async (number: PhoneNumber): Promise<Marks> =>
-    (await marksOf(hotline, [number], dayAt(timeZone, now()))).get(number) ?? new Set()
+  const lookAt = (numbers: readonly PhoneNumber[]) => marksOf(hotline, numbers, dayAt(timeZone, now()))
+  const look = async (number: PhoneNumber): Promise<Marks> => (await lookAt([number])).get(number) ?? new Set()
+  const lookTogether = inBatches<{ readonly number: PhoneNumber; marks: Marks }>(
+    async (wanted) => {
+      const found = await lookAt(wanted.map(({ number }) => number))
+      for (const one of wanted) one.marks = found.get(one.number) ?? one.marks
+    },
+    mostTogether,
+    gatherMs,
+  )
+  const lookSoon = async (number: PhoneNumber): Promise<Marks> => {
+    const wanted = { number, marks: new Set<string>() as Marks }
+    await lookTogether(wanted)
+    return wanted.marks
+  }
+  const rememberSoon = inBatches<Hotline['pin_use']>((uses) => remember(hotline, uses), mostTogether, gatherMs)
 
   return {
     expect(number) {
-      const looked = orUncounted(look(number))
+      const looked = orUncounted(lookSoon(number))
       expected.set(number, () => looked)
     },
     forget(number) {
@@ -66,7 +85,7 @@ export function makePinLimit(options: PinUseOptions, onExcess: OnExcess): CallPi
         return false
       }
       // A commit waits for the disk, the caller doesn't: the next PIN waits for it.
-      const written = orUncounted(remember(hotline, [{ day, number, mark }]).then(() => used))
+      const written = orUncounted(rememberSoon({ day, number, mark }).then(() => used))
       const lookAgain = async () => (await written) && orUncounted(look(number))
       if (expected.has(number)) expected.set(number, lookAgain)
       return true

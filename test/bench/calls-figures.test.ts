@@ -86,7 +86,7 @@ test('what is used at rest is taken off, by time', () => {
 test('the least of what others use meanwhile is their rest; an Asterisk that is shared tells nothing', async () => {
   const used = { floor: 0, agi: 0, dobush: 0 }
   const variant = (name: 'floor' | 'agi' | 'dobush', port: number): Variant => ({
-    ...{ name, port, number: '', languageKeys: '1', heard: { language: '', pin: '', answers: {} } },
+    ...{ name, port, number: '', languageKeys: '1', hangsUp: 'line', heard: { language: '', pin: '', answers: {} } },
     cpu: async () => ({ asterisk: used[name], application: used[name] }),
     asteriskKB: async () => 0,
     logged: () => undefined,

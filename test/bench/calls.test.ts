@@ -49,7 +49,7 @@ async function callOn(answer: (peer: Peer) => Promise<void>): Promise<{ result: 
     await answer(peer)
   }
   try {
-    const setting = { port: peer.port, to: '7001', languageKeys: '1', pacer, prompts, answerOf }
+    const setting = { port: peer.port, to: '7001', languageKeys: '1', hangsUp: 'line' as const, pacer, prompts, answerOf }
     const [result] = await Promise.all([placeBenchCall(setting, { pin, station: '1101', atMs: 0 }), line()])
     return { result, peer }
   } finally {
@@ -86,7 +86,7 @@ test('a line that hangs up instead of answering is heard to', async () => {
 test('a refusal keeps its status', async () => {
   const peer = await startPeer({ refuse: 503 })
   const pacer = makePacer()
-  const setting = { port: peer.port, to: '7001', languageKeys: '1', pacer, prompts, answerOf }
+  const setting = { port: peer.port, to: '7001', languageKeys: '1', hangsUp: 'line' as const, pacer, prompts, answerOf }
   const result = await placeBenchCall(setting, { pin, station: '1101', atMs: 0 })
   pacer.close()
   peer.close()

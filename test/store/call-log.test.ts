@@ -81,4 +81,34 @@ describe.each(databases)('$name', ({ name, empty }) => {
     expect(await log.listCalls({ limit: 1 })).toEqual([])
     expect(await hotline.selectFrom('call_step').selectAll().execute()).toEqual([])
   })
+
+  test('calls that end together are written together, each with its own', async () => {
+    const hotline = await empty()
+    const log = makeCallLog(hotline)
+    const calls = [
+      aCall('a', { startedAt: at(1), steps: [aStep('lang')] }),
+      aCall('b', { startedAt: at(2), steps: [] }),
+      aCall('c', { startedAt: at(3), did: '119', steps: [aStep('welcome'), aStep('found')] }),
+    ]
+    for (const call of calls) void log.write(call)
+    await log.written()
+    const listed = await log.listCalls({ limit: 10 })
+    expect(listed.map(({ id, did, steps }) => [id, did, steps.map(({ name }) => name)])).toEqual([
+      ['c', '119', ['welcome', 'found']],
+      ['b', '1255', []],
+      ['a', '1255', ['lang']],
+    ])
+  })
+
+  test('a call that can not be written keeps none that ended with it from being written', async () => {
+    const log = makeCallLog(await empty())
+    const broken = { ...aStep('lang'), outcome: null as unknown as string }
+    const written = await Promise.allSettled([
+      log.write(aCall('a')),
+      log.write(aCall('b', { steps: [broken] })),
+      log.write(aCall('c')),
+    ])
+    expect(written.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+    expect((await log.listCalls({ limit: 10 })).map(({ id }) => id).sort()).toEqual(['a', 'c'])
+  })
 })

@@ -2,17 +2,18 @@
  * Gathers what comes in while a batch is being written and writes it as the next one: many share the wait for the disk.
  * In order; one batch at a time.
  * @param write gets at least one item; when it rejects, each of its items does
+ * @param gatherMs how long the first item waits for company; 0: for what comes in the same turn
  * @returns a function that resolves when its item has been written
  */
 export function inBatches<Item>(
   write: (items: readonly Item[]) => Promise<void>,
   most: number,
+  gatherMs = 0,
 ): (item: Item) => Promise<void> {
   let waiting: { item: Item; resolve: () => void; reject: (error: unknown) => void }[] = []
   let writing = false
 
   async function writeAll(): Promise<void> {
-    writing = true
     while (waiting.length > 0) {
       const batch = waiting.slice(0, most)
       waiting = waiting.slice(most)
@@ -29,10 +30,9 @@ export function inBatches<Item>(
   return (item) =>
     new Promise((resolve, reject) => {
       waiting.push({ item, resolve, reject })
-      // After what has come in the same turn has been put in, too.
-      if (!writing) {
-        writing = true
-        setImmediate(writeAll)
-      }
+      if (writing) return
+      writing = true
+      if (gatherMs > 0) setTimeout(writeAll, gatherMs)
+      else setImmediate(writeAll)
     })
 }
