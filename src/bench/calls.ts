@@ -44,10 +44,10 @@ const quickPerSecond = 20
 const callsOfConcurrency = 1.5
 const fewestCalls = 3
 const betweenBlocksMs = 300
-/** V8 compiles what is called often for hundreds of calls; Asterisk does nothing of the kind. */
-const warmUpCalls: Readonly<Record<VariantName, number>> = { floor: 40, odbc: 40, agi: 120, ari: 120, dobush: 120 }
+/** V8 compiles what is called often for hundreds of calls; Asterisk does nothing of the kind. Weighing warms up, too. */
+const warmUpCalls: Readonly<Record<VariantName, number>> = { floor: 20, odbc: 20, agi: 80, ari: 80, dobush: 80 }
 /** Of all variants together: less than overloads the machine. */
-const warmUpPerSecond = 20
+const warmUpPerSecond = 25
 const restMs = 2000
 
 const rateStep = { coarse: 10, fine: 2 }
@@ -246,7 +246,7 @@ function printTables(measured: ReadonlyMap<VariantName, Measured>, figures: Call
   )
   print('Times are p50/p95/p99 of all rounds together, the rest medians of the rounds.')
   print(
-    'Dobush has one digit more, for its main menu, and begins the next menu before the caller hangs up; the others hang up themselves.\n',
+    'Dobush has one digit more, for its main menu; its caller hangs up after the answer, the other lines do so themselves.\n',
   )
   const compared = Object.entries(figures.variants).map(([name, own]) => [
     variantTitles[name as VariantName],
