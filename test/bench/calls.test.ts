@@ -35,6 +35,8 @@ const prompts: PromptFrames = new Map(
   ),
 )
 
+const standard = { to: '7001', languageKeys: '1', hangsUp: 'line' as const, prompts, answerOf }
+
 /** A bench call for station 1101 on a line that does what `answer` says once the PIN is typed. */
 async function callOn(answer: (peer: Peer) => Promise<void>): Promise<{ result: CallResult; peer: Peer }> {
   const peer = await startPeer()
@@ -49,7 +51,7 @@ async function callOn(answer: (peer: Peer) => Promise<void>): Promise<{ result: 
     await answer(peer)
   }
   try {
-    const setting = { port: peer.port, to: '7001', languageKeys: '1', hangsUp: 'line' as const, pacer, prompts, answerOf }
+    const setting = { ...standard, port: peer.port, pacer }
     const [result] = await Promise.all([placeBenchCall(setting, { pin, station: '1101', atMs: 0 }), line()])
     return { result, peer }
   } finally {
@@ -86,7 +88,7 @@ test('a line that hangs up instead of answering is heard to', async () => {
 test('a refusal keeps its status', async () => {
   const peer = await startPeer({ refuse: 503 })
   const pacer = makePacer()
-  const setting = { port: peer.port, to: '7001', languageKeys: '1', hangsUp: 'line' as const, pacer, prompts, answerOf }
+  const setting = { ...standard, port: peer.port, pacer }
   const result = await placeBenchCall(setting, { pin, station: '1101', atMs: 0 })
   pacer.close()
   peer.close()
