@@ -51,25 +51,19 @@ export function makePinLimit(options: PinUseOptions, onExcess: OnExcess): CallPi
     })
 
   const lookAt = (numbers: readonly PhoneNumber[]) => marksOf(hotline, numbers, dayAt(timeZone, now()))
-  const look = async (number: PhoneNumber): Promise<Marks> => (await lookAt([number])).get(number) ?? new Set()
-  const lookTogether = inBatches<{ readonly number: PhoneNumber; marks: Marks }>(
-    async (wanted) => {
-      const found = await lookAt(wanted.map(({ number }) => number))
-      for (const one of wanted) one.marks = found.get(one.number) ?? one.marks
-    },
+  const lookTogether = inBatches(lookAt, mostTogether, gatherMs)
+  const look = async (number: PhoneNumber, by: typeof lookTogether): Promise<Marks> =>
+    (await by(number)).get(number) ?? new Set()
+  const atOnce = (number: PhoneNumber) => lookAt([number])
+  const rememberSoon = inBatches(
+    (uses: readonly Hotline['pin_use'][]) => remember(hotline, uses),
     mostTogether,
     gatherMs,
   )
-  const lookSoon = async (number: PhoneNumber): Promise<Marks> => {
-    const wanted = { number, marks: new Set<string>() as Marks }
-    await lookTogether(wanted)
-    return wanted.marks
-  }
-  const rememberSoon = inBatches<Hotline['pin_use']>((uses) => remember(hotline, uses), mostTogether, gatherMs)
 
   return {
     expect(number) {
-      const looked = orUncounted(lookSoon(number))
+      const looked = orUncounted(look(number, lookTogether))
       expected.set(number, () => looked)
     },
     forget(number) {
@@ -78,7 +72,7 @@ export function makePinLimit(options: PinUseOptions, onExcess: OnExcess): CallPi
     async admits(number, pin) {
       const day = dayAt(timeZone, now())
       const mark = markOf(key, number, day, pin)
-      const used = await (expected.get(number)?.() ?? orUncounted(look(number)))
+      const used = await (expected.get(number)?.() ?? orUncounted(look(number, atOnce)))
       if (!used || used.has(mark)) return true
       if (used.size >= pinsPerDay) {
         onExcess()
@@ -86,7 +80,7 @@ export function makePinLimit(options: PinUseOptions, onExcess: OnExcess): CallPi
       }
       // A commit waits for the disk, the caller doesn't: the next PIN waits for it.
       const written = orUncounted(rememberSoon({ day, number, mark }).then(() => used))
-      const lookAgain = async () => (await written) && orUncounted(look(number))
+      const lookAgain = async () => (await written) && orUncounted(look(number, atOnce))
       if (expected.has(number)) expected.set(number, lookAgain)
       return true
     },
