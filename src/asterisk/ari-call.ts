@@ -76,7 +76,6 @@ export function makeAriCall(
   const gone = new AbortController()
   const recordings = new Map<string, (event: RecordingEnd) => void>()
   let count = 0
-  let hangupCause: number | undefined
   let hungUpByUs = false
   let language: Language = 'ky'
   let begun: PromptName[] = []
@@ -86,21 +85,16 @@ export function makeAriCall(
   const leave = () => {
     if (!gone.signal.aborted) gone.abort(hungUp)
   }
-  const over = () => {
+  /** @param cause the dialplan's word, which comes wherever it was that the caller hung up */
+  const over = (cause?: number) => {
     leave()
     // Where we hung up ourselves Asterisk reports its own flag (32) in place of a cause.
-    ended.resolve({ cause: hungUpByUs ? normalClearing : hangupCause })
+    ended.resolve({ cause: hungUpByUs ? normalClearing : cause })
   }
   const leftUs = () => {
     leave()
-    if (hungUpByUs || hangupCause !== undefined) over()
+    if (hungUpByUs) over()
     else setTimeout(over, causeLimitMs)
-  }
-
-  /** The dialplan's word, which comes wherever it was that the caller hung up. */
-  const goneWith = (cause: string | undefined) => {
-    hangupCause ??= Number(cause) || undefined
-    over()
   }
 
   /** Runs a command; where it fails because the caller is gone, that is what is thrown. */
@@ -244,7 +238,7 @@ export function makeAriCall(
       buffer.clear()
       if (end === 'RecordingFailed') return undefined
       const measured = measureMessage(file)
-      return { file, ...measured, ended: howEnded(measured.durationMs, key) }
+      return { file, ...measured, ended: await howEnded(measured.durationMs, key) }
     } catch (error) {
       if (!(error instanceof HangupError)) throw error
       return { file, durationMs: 0, talkingMs: 0, ended: 'hangup' }
@@ -255,10 +249,11 @@ export function makeAriCall(
     }
   }
 
-  const howEnded = (durationMs: number, key: boolean): Recording['ended'] => {
-    // The end of the recording may overtake that of the call.
-    if (gone.signal.aborted || hangupCause !== undefined) return 'hangup'
+  const howEnded = async (durationMs: number, key: boolean): Promise<Recording['ended']> => {
+    if (gone.signal.aborted) return 'hangup'
     if (key) return 'key'
+    // The end of the recording overtakes that of the call.
+    if (await isGoneSoon(gone.signal)) return 'hangup'
     return durationMs > (setting.recordSeconds - 1) * 1000 ? 'too-long' : 'silence'
   }
 
@@ -310,11 +305,8 @@ export function makeAriCall(
         case 'RecordingFailed':
           recordings.get(event.recording.name)?.(event.type)
           break
-        case 'ChannelHangupRequest':
-          hangupCause = event.cause ?? hangupCause
-          break
         case 'StasisStart':
-          if (event.args[0] === 'gone') goneWith(event.args[1])
+          if (event.args[0] === 'gone') over(Number(event.args[1]) || undefined)
           else asking.comeBack(event.args)
           break
         case 'ApplicationReplaced':

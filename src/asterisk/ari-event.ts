@@ -16,7 +16,6 @@ interface Recording {
 export type AriEvent =
   | { readonly type: 'StasisStart'; readonly channel: Channel; readonly args: readonly string[] }
   | { readonly type: 'ChannelDtmfReceived'; readonly channel: Channel; readonly digit: string }
-  | { readonly type: 'ChannelHangupRequest'; readonly channel: Channel; readonly cause?: number | undefined }
   | { readonly type: 'PlaybackStarted' | 'PlaybackFinished'; readonly playback: Playback }
   | { readonly type: 'RecordingFinished' | 'RecordingFailed'; readonly recording: Recording }
   | { readonly type: 'ApplicationReplaced' }
@@ -26,7 +25,6 @@ type Check = (value: unknown) => boolean
 
 const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null
 const isString: Check = (value) => typeof value === 'string'
-const isNumber: Check = (value) => typeof value === 'number'
 const isChannel: Check = (value) =>
   isObject(value) && isString(value.id) && isObject(value.caller) && isString(value.caller.number)
 const isPlayback: Check = (value) =>
@@ -37,7 +35,6 @@ const isRecording: Check = (value) => isObject(value) && isString(value.name) &&
 const shapes: Readonly<Record<AriEvent['type'], (event: Fields) => boolean>> = {
   StasisStart: ({ channel, args }) => isChannel(channel) && Array.isArray(args) && args.every(isString),
   ChannelDtmfReceived: ({ channel, digit }) => isChannel(channel) && isString(digit),
-  ChannelHangupRequest: ({ channel, cause }) => isChannel(channel) && (cause === undefined || isNumber(cause)),
   PlaybackStarted: ({ playback }) => isPlayback(playback),
   PlaybackFinished: ({ playback }) => isPlayback(playback),
   RecordingFinished: ({ recording }) => isRecording(recording),

@@ -205,8 +205,9 @@ test('who hangs up while speaking has hung up, though the end of the recording c
   }
   const name = '1.0-message-1'
   writeWav(join(spool, `${name}.wav`), { sampleRate: 8000, samples: new Int16Array(8000) })
-  call.take({ type: 'ChannelHangupRequest', channel, cause: 16 })
   call.take({ type: 'RecordingFinished', recording: { name, target_uri: 'channel:1.0' } })
+  await jest.advanceTimersByTimeAsync(10)
+  call.take({ type: 'StasisStart', channel, args: ['gone', '16'] })
   expect(await recording).toMatchObject({ ended: 'hangup', durationMs: 1000 })
   rmSync(spool, { recursive: true })
 })
