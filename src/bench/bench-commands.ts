@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { UserError } from '../user-error.ts'
 import { benchCalls, parseVariants } from './calls.ts'
+import { benchMemory } from './calls-memory.ts'
 import { variantNames } from './calls-variants.ts'
 import { benchConsole } from './console.ts'
 import { benchRegister, parseParts, parts } from './register.ts'
@@ -54,6 +55,21 @@ export function addBenchCommands(bench: Command): void {
         calls: count('--calls', given.calls),
         maxCalls: count('--max-calls', given.maxCalls),
         ...(given.folder === undefined ? {} : { folder: given.folder }),
+      }),
+    )
+  bench
+    .command('memory')
+    .description('what the line holds while nobody calls, after more and more calls; the last line is JSON')
+    .option('--calls <n>', 'calls in all', '100000')
+    .option('--rate <n>', 'calls a second', '20')
+    .option('--voters <n>', 'voters that are looked up', '1000000')
+    .option('--folder <folder>', "where to work, instead of the system's temporary folder; needs about 2 GB")
+    .action(({ calls, rate, voters, folder }: Record<string, string>) =>
+      benchMemory({
+        calls: count('--calls', calls),
+        perSecond: count('--rate', rate),
+        voters: count('--voters', voters),
+        ...(folder === undefined ? {} : { folder }),
       }),
     )
   bench

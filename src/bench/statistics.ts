@@ -21,6 +21,18 @@ export function percentile(values: ArrayLike<number>, share: number): number {
   return sorted[Math.ceil(share * sorted.length) - 1] ?? Number.NaN
 }
 
+/**
+ * By how much the second value of a pair grows with the first: the straight line with the least squares.
+ * @throws RangeError when fewer than two first values differ
+ */
+export function slope(points: readonly (readonly [number, number])[]): number {
+  const mean = (of: 0 | 1) => points.reduce((sum, point) => sum + point[of], 0) / points.length
+  const [x, y] = [mean(0), mean(1)]
+  const squares = points.reduce((sum, point) => sum + (point[0] - x) ** 2, 0)
+  if (!(squares > 0)) throw new RangeError('A slope takes two points that are not one above the other.')
+  return points.reduce((sum, point) => sum + (point[0] - x) * (point[1] - y), 0) / squares
+}
+
 /** Rounded to so many significant digits, for a JSON that people read, too. */
 export function rounded(value: number, digits = 4): number {
   return Number(value.toPrecision(digits))

@@ -148,34 +148,43 @@ const keys = [
   'appKBPerCall',
 ]
 
-test('one call on two variants gives all figures, and leaves nothing behind', async () => {
+/** Runs a benchmark in a folder of its own, which is empty afterwards. */
+async function runBench(...args: string[]): Promise<{ out: string; figures: Record<string, unknown> }> {
   const here = mkdtempSync(join(tmpdir(), 'dobush-bench-test-'))
   try {
-    const sizes = ['--quick', '--rounds', '1', '--calls', '1', '--voters', '2000', '--variants', 'floor,dobush']
-    const command = [
-      join(projectFolder, 'src', 'dobush.mjs'),
-      'bench',
-      'calls',
-      ...sizes,
-      '--folder',
-      join(here, 'a b'),
-    ]
+    const folder = join(here, 'a b')
+    const command = [join(projectFolder, 'src', 'dobush.mjs'), 'bench', ...args, '--folder', folder]
     const child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'inherit'] })
     let out = ''
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       out += text
     })
     const [code] = (await once(child, 'close')) as [number]
-    expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('On paper') })
-    const figures = JSON.parse(out.trimEnd().split('\n').at(-1) ?? '') as Record<string, unknown>
-    expect(Object.keys(figures)).toEqual([...keys, 'variants'])
-    const variants = figures.variants as Record<string, Record<string, unknown>>
-    expect(Object.keys(variants)).toEqual(['floor', 'dobush'])
-    for (const each of Object.values(variants)) expect(Object.keys(each)).toEqual(expect.arrayContaining(keys))
-    for (const each of Object.values(variants)) expect(each).toMatchObject({ levels: [{ right: 1, unlogged: 0 }] })
+    expect({ code, out }).toMatchObject({ code: 0 })
     expect(out).not.toMatch(/[0-9]{14}/)
-    expect(readdirSync(join(here, 'a b'))).toEqual([])
+    expect(readdirSync(folder)).toEqual([])
+    return { out, figures: JSON.parse(out.trimEnd().split('\n').at(-1) ?? '') }
   } finally {
     rmSync(here, { recursive: true, force: true })
   }
+}
+
+test('one call on two variants gives all figures, and leaves nothing behind', async () => {
+  const sizes = ['--rounds', '1', '--calls', '1', '--voters', '2000']
+  const { out, figures } = await runBench('calls', '--quick', ...sizes, '--variants', 'floor,dobush')
+  expect(out).toContain('On paper')
+  expect(Object.keys(figures)).toEqual([...keys, 'variants'])
+  const variants = figures.variants as Record<string, Record<string, unknown>>
+  expect(Object.keys(variants)).toEqual(['floor', 'dobush'])
+  for (const each of Object.values(variants)) expect(Object.keys(each)).toEqual(expect.arrayContaining(keys))
+  for (const each of Object.values(variants)) expect(each).toMatchObject({ levels: [{ right: 1, unlogged: 0 }] })
+})
+
+test('memory is weighed before and after the calls', async () => {
+  const { figures } = await runBench('memory', '--calls', '2', '--voters', '2000')
+  const grown = expect.any(Number)
+  expect(figures).toEqual({
+    ...{ calls: 2, right: 1, unlogged: 0 },
+    ...{ heapBytesPerCall: grown, rssBytesPerCall: grown, asteriskBytesPerCall: grown },
+  })
 })

@@ -1,4 +1,4 @@
-import { median, percentile, rounded } from '../../src/bench/statistics.ts'
+import { median, percentile, rounded, slope } from '../../src/bench/statistics.ts'
 
 test('the median is the middle value, or between the two in the middle', () => {
   expect(median([3])).toBe(3)
@@ -30,6 +30,20 @@ test('of nothing there is no median, and no percentile beyond all', () => {
   expect(() => percentile([], 0.5)).toThrow(RangeError)
   expect(() => percentile([1], 0)).toThrow(RangeError)
   expect(() => percentile([1], 1.01)).toThrow(RangeError)
+})
+
+test('a slope is that of the straight line nearest to the points', () => {
+  const points = [
+    [0, 5],
+    [10, 25],
+    [20, 45],
+  ] as const
+  expect(slope(points)).toBe(2)
+  // One that is off by 3 in the middle changes nothing; at an end, a little.
+  expect(slope([points[0], [10, 28], points[2]])).toBe(2)
+  expect(slope([points[0], points[1], [20, 48]])).toBeCloseTo(2.15)
+  expect(() => slope([[1, 1]])).toThrow(RangeError)
+  expect(() => slope([])).toThrow(RangeError)
 })
 
 test('rounding keeps digits that count, whatever the size', () => {

@@ -1,0 +1,72 @@
+import { print } from '../print.ts'
+import { table } from '../table.ts'
+import { runBlock } from './calls-block.ts'
+import type { Memory } from './calls-orders.ts'
+import { startVariants } from './calls-variants.ts'
+import { makeVoters } from './calls-voters.ts'
+import { onOwnGround } from './ground.ts'
+import { rounded, slope } from './statistics.ts'
+
+export interface MemoryBenchOptions {
+  readonly calls: number
+  readonly perSecond: number
+  readonly voters: number
+  readonly folder?: string
+}
+
+/** What the line holds while nobody calls, after so many calls. */
+interface Weighed extends Memory {
+  readonly calls: number
+  readonly asteriskKB: number
+}
+
+/** Between two weighings. */
+const callsAtOnce = 2000
+/** Caches fill, code is compiled. */
+const warmUpCalls = 200
+/** No call of these waits for another. */
+const maxCalls = 2000
+
+/** Weighs the line again and again while calls come and go, and says as JSON, in the last line, by how much it grows. */
+export async function benchMemory({ calls, perSecond, voters: listed, folder }: MemoryBenchOptions): Promise<void> {
+  print(`${calls} standard calls at ${perSecond} a second, about ${Math.ceil(calls / perSecond / 60) + 2} min.\n`)
+  const weighed: Weighed[] = []
+  const counted = { right: 0, unlogged: 0 }
+  await onOwnGround(folder, async (ground) => {
+    const voters = await makeVoters(ground, listed)
+    const [line] = await startVariants(ground, voters, ['dobush'], maxCalls)
+    const memory = line?.memory
+    if (!line || !memory) throw new Error('the line did not start')
+    const weigh = async (after: number) => {
+      weighed.push({ calls: after, ...(await memory()), asteriskKB: await line.asteriskKB() })
+    }
+    ground.progress.update('memory', `${warmUpCalls} calls to warm up`)
+    await runBlock(line, { calls: warmUpCalls, perSecond }, voters.drawn)
+    await weigh(0)
+    for (let placed = 0; placed < calls; ) {
+      ground.progress.update('memory', `${placed} of ${calls} calls`)
+      const block = await runBlock(line, { calls: Math.min(callsAtOnce, calls - placed), perSecond }, voters.drawn)
+      placed += block.calls.length
+      counted.right += block.calls.filter(({ fault }) => fault === undefined).length
+      counted.unlogged += block.unlogged
+      await weigh(placed)
+    }
+    ground.progress.done('memory', `${calls} calls`)
+  })
+  const mb = (kB: number) => (kB / 1000).toFixed(1)
+  const rows = weighed.map((each) => [String(each.calls), mb(each.heapKB), mb(each.rssKB), mb(each.asteriskKB)])
+  print(`\n${table(['after calls', 'heap MB', 'application MB', 'Asterisk MB'], rows)}\n`)
+  const figures = {
+    calls,
+    right: counted.right / calls,
+    unlogged: counted.unlogged,
+    heapBytesPerCall: growth(weighed, 'heapKB'),
+    rssBytesPerCall: growth(weighed, 'rssKB'),
+    asteriskBytesPerCall: growth(weighed, 'asteriskKB'),
+  }
+  print(JSON.stringify(figures))
+}
+
+function growth(weighed: readonly Weighed[], what: 'heapKB' | 'rssKB' | 'asteriskKB'): number {
+  return rounded(slope(weighed.map((each) => [each.calls, each[what] * 1000])))
+}
