@@ -109,7 +109,6 @@ async function measure(ground: Ground, options: CallsBenchOptions): Promise<Call
         ground.progress.update('calls', `round ${round} of ${rounds}: ${what}`)
         const block = await rest.during(variant, () => runBlock(variant, load, voters.drawn))
         blocks.get(variant.name)?.[index]?.push(block)
-        await delay(betweenBlocksMs)
       }
     }
   }
