@@ -61,7 +61,7 @@ export function addBenchCommands(bench: Command): void {
     .command('memory')
     .description('what the line holds while nobody calls, after more and more calls; the last line is JSON')
     .option('--calls <n>', 'calls in all', '100000')
-    .option('--rate <n>', 'calls a second', '20')
+    .option('--rate <n>', 'calls a second', '60')
     .option('--voters <n>', 'voters that are looked up', '1000000')
     .option('--folder <folder>', "where to work, instead of the system's temporary folder; needs about 2 GB")
     .action(({ calls, rate, voters, folder }: Record<string, string>) =>

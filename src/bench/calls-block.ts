@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { CallResult, Lag, LoadOrder, LoadResult, PlannedCall } from './calls-orders.ts'
+import type { CallResult, Lag, LoadOrder, LoadResult, Pace, PlannedCall } from './calls-orders.ts'
 import type { Rest } from './calls-rest.ts'
 import type { Variant } from './calls-variants.ts'
 import { benchScript, messageOf, startChild } from './children.ts'
@@ -67,9 +67,9 @@ export async function runBlock(
   variant: Variant,
   load: Load,
   voters: readonly ListedVoter[],
-  { isWeighed = false } = {},
+  { isWeighed = false, pace = 'standard' }: { isWeighed?: boolean; pace?: Pace } = {},
 ): Promise<Block> {
-  const order = orderOf(variant, load, voters)
+  const order = orderOf(variant, load, voters, pace)
   const generators = await startGenerators(load)
   const weigh = async () => ({
     asteriskKB: await variant.asteriskKB(),
@@ -113,15 +113,16 @@ export async function runBlock(
   }
 }
 
-function orderOf(variant: Variant, { calls, perSecond }: Load, voters: readonly ListedVoter[]): LoadOrder {
-  const { port, number, languageKeys, hangsUp, heard, fixedStation } = variant
+function orderOf(variant: Variant, { calls, perSecond }: Load, voters: readonly ListedVoter[], pace: Pace): LoadOrder {
+  const { port, number, languageKeys, heard, fixedStation } = variant
+  const hangsUp = pace === 'hurried' ? 'caller' : variant.hangsUp
   const first = Math.floor(Math.random() * voters.length)
   const planned = Array.from({ length: calls }, (_, nth): PlannedCall => {
     const voter = voters[(first + nth) % voters.length]
     if (!voter) throw new Error('there is no voter to call')
     return { pin: voter.pin, station: fixedStation ?? voter.station, atMs: (nth * 1000) / perSecond }
   })
-  return { port, to: number, languageKeys, hangsUp, heard, calls: planned }
+  return { port, to: number, languageKeys, pace, hangsUp, heard, calls: planned }
 }
 
 /** A second generator where one might not keep time. */

@@ -1,6 +1,6 @@
 import { print } from '../print.ts'
 import { table } from '../table.ts'
-import { runBlock } from './calls-block.ts'
+import { type Block, runBlock } from './calls-block.ts'
 import type { Memory } from './calls-orders.ts'
 import { startVariants } from './calls-variants.ts'
 import { makeVoters } from './calls-voters.ts'
@@ -18,6 +18,8 @@ export interface MemoryBenchOptions {
 interface Weighed extends Memory {
   readonly calls: number
   readonly asteriskKB: number
+  /** Of the calls just before, milliseconds a call: what grows may also grow slow. */
+  readonly cpu?: { readonly asterisk: number; readonly application: number }
 }
 
 /** Between two weighings. */
@@ -27,9 +29,12 @@ const warmUpCalls = 200
 /** No call of these waits for another. */
 const maxCalls = 2000
 
-/** Weighs the line again and again while calls come and go, and says as JSON, in the last line, by how much it grows. */
+/**
+ * Weighs the line again and again while calls come and go, and says as JSON, in the last line, by how much it grows. Callers are in a
+ * hurry: what is left behind depends on their number, not on how long they listen.
+ */
 export async function benchMemory({ calls, perSecond, voters: listed, folder }: MemoryBenchOptions): Promise<void> {
-  print(`${calls} standard calls at ${perSecond} a second, about ${Math.ceil(calls / perSecond / 60) + 2} min.\n`)
+  print(`${calls} calls, hurried, at ${perSecond} a second, about ${Math.ceil(calls / perSecond / 60) + 2} min.\n`)
   const weighed: Weighed[] = []
   const counted = { right: 0, unlogged: 0 }
   await onOwnGround(folder, async (ground) => {
@@ -37,25 +42,32 @@ export async function benchMemory({ calls, perSecond, voters: listed, folder }: 
     const [line] = await startVariants(ground, voters, ['dobush'], maxCalls)
     const memory = line?.memory
     if (!line || !memory) throw new Error('the line did not start')
-    const weigh = async (after: number) => {
-      weighed.push({ calls: after, ...(await memory()), asteriskKB: await line.asteriskKB() })
+    const weigh = async (after: number, block?: Block) => {
+      const cpu = block && { asterisk: block.asteriskCpuMs, application: block.applicationCpuMs }
+      weighed.push({ calls: after, ...(await memory()), asteriskKB: await line.asteriskKB(), ...(cpu && { cpu }) })
     }
+    const run = (count: number) => runBlock(line, { calls: count, perSecond }, voters.drawn, { pace: 'hurried' })
     ground.progress.update('memory', `${warmUpCalls} calls to warm up`)
-    await runBlock(line, { calls: warmUpCalls, perSecond }, voters.drawn)
+    await run(warmUpCalls)
     await weigh(0)
     for (let placed = 0; placed < calls; ) {
       ground.progress.update('memory', `${placed} of ${calls} calls`)
-      const block = await runBlock(line, { calls: Math.min(callsAtOnce, calls - placed), perSecond }, voters.drawn)
+      const block = await run(Math.min(callsAtOnce, calls - placed))
       placed += block.calls.length
       counted.right += block.calls.filter(({ fault }) => fault === undefined).length
       counted.unlogged += block.unlogged
-      await weigh(placed)
+      await weigh(placed, block)
     }
     ground.progress.done('memory', `${calls} calls`)
   })
   const mb = (kB: number) => (kB / 1000).toFixed(1)
-  const rows = weighed.map((each) => [String(each.calls), mb(each.heapKB), mb(each.rssKB), mb(each.asteriskKB)])
-  print(`\n${table(['after calls', 'heap MB', 'application MB', 'Asterisk MB'], rows)}\n`)
+  const rows = weighed.map(({ calls: after, heapKB, rssKB, asteriskKB, cpu }) => [
+    String(after),
+    ...[heapKB, rssKB, asteriskKB].map(mb),
+    ...(cpu ? [cpu.application, cpu.asterisk].map((ms) => ms.toFixed(1)) : ['', '']),
+  ])
+  const columns = ['after calls', 'heap MB', 'application MB', 'Asterisk MB', 'application ms/call', 'Asterisk ms/call']
+  print(`\n${table(columns, rows)}\n`)
   const figures = {
     calls,
     right: counted.right / calls,

@@ -16,6 +16,12 @@ export interface PlannedCall {
   readonly atMs: number
 }
 
+/**
+ * How callers take the standard call: `standard` as everything is measured; `hurried` where only calls count: keys as soon and as
+ * fast as Asterisk takes them, and gone once the answer is known to be the right one.
+ */
+export type Pace = 'standard' | 'hurried'
+
 /** One load, for the process that makes it. */
 export interface LoadOrder {
   readonly port: number
@@ -23,6 +29,7 @@ export interface LoadOrder {
   readonly to: string
   /** Keys pressed at the language prompt, one after the other: 1, and what must be typed ahead after it. */
   readonly languageKeys: string
+  readonly pace: Pace
   /** Who ends the call after the answer. */
   readonly hangsUp: 'line' | 'caller'
   readonly heard: Heard

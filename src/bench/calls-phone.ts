@@ -4,7 +4,7 @@ import { formatKeyEvent, formatRtp } from '../caller/rtp-packet.ts'
 import { formatSdp, keyEventType, type MediaAnswer } from '../caller/sdp.ts'
 import { type Ending, startSipCall } from '../caller/sip.ts'
 import { type Judge, makeJudge } from './calls-judge.ts'
-import type { CallResult, Fault, LoadOrder, PlannedCall } from './calls-orders.ts'
+import type { CallResult, Fault, LoadOrder, Pace, PlannedCall } from './calls-orders.ts'
 import type { Pacer, Stream } from './calls-pacer.ts'
 
 /** What all callers of a load share. */
@@ -12,6 +12,7 @@ export interface PhoneSetting {
   readonly port: number
   readonly to: string
   readonly languageKeys: string
+  readonly pace: Pace
   readonly hangsUp: LoadOrder['hangsUp']
   readonly pacer: Pacer
   /** Which prompt a frame is of, by its `frameKey`. */
@@ -25,9 +26,16 @@ export type PromptFrames = ReadonlyMap<number, 'language' | 'pin'>
 const host = '127.0.0.1'
 const packetTicks = 160
 const headerBytes = 12
-/** After the first packet of a prompt: a caller hears what it is before a key is pressed. */
-const listenTicks = { language: 75, pin: 50 }
-const keyTicks = { on: 5, off: 5 }
+/**
+ * In ticks: after the first packet of a prompt (a caller hears what it is before a key is pressed), of each key, and what is heard of
+ * the answer. Asterisk takes no key for shorter than 80 ms.
+ */
+const paces: Readonly<
+  Record<Pace, { listen: { language: number; pin: number }; on: number; off: number; answer: number }>
+> = {
+  standard: { listen: { language: 75, pin: 50 }, on: 5, off: 5, answer: Number.POSITIVE_INFINITY },
+  hurried: { listen: { language: 1, pin: 1 }, on: 4, off: 4, answer: 10 },
+}
 /** Nothing for so long and the call has failed. */
 const patienceMs = 8_000
 const longestCallMs = 40_000
@@ -107,7 +115,8 @@ interface Call {
 /** The media of a call: what is sent every 20 ms, and what is made of what comes. */
 function makeCall(setting: PhoneSetting, { pin, station }: PlannedCall): Call {
   const { prompts } = setting
-  const judge: Judge = makeJudge(setting.answerOf(station))
+  const pace = paces[setting.pace]
+  const judge: Judge = makeJudge(setting.answerOf(station).subarray(0, pace.answer * packetTicks))
   let isDone: () => void = () => undefined
   const done = new Promise<void>((resolve) => {
     isDone = resolve
@@ -172,9 +181,9 @@ function makeCall(setting: PhoneSetting, { pin, station }: PlannedCall): Call {
       sendSilence()
     } else {
       if (keyTick === 0) firstKeyAt ??= performance.now()
-      if (keyTick < keyTicks.on) sendEvent(key, keyTick, false)
+      if (keyTick < pace.on) sendEvent(key, keyTick, false)
       else sendSilence()
-      if (keyTick === keyTicks.on - 1) {
+      if (keyTick === pace.on - 1) {
         // RFC 4733, 2.5: the end is told three times.
         for (let copy = 0; copy < 3; copy += 1) sendEvent(key, keyTick, true)
         if (keys.length === 1 && phase === 'pin') {
@@ -184,7 +193,7 @@ function makeCall(setting: PhoneSetting, { pin, station }: PlannedCall): Call {
         }
       }
       keyTick += 1
-      if (keyTick === keyTicks.on + keyTicks.off) {
+      if (keyTick === pace.on + pace.off) {
         keyTick = 0
         keys = keys.slice(1)
       }
@@ -213,12 +222,12 @@ function makeCall(setting: PhoneSetting, { pin, station }: PlannedCall): Call {
     if (what === 'language') {
       lastLanguageAt = now
       if (phase !== 'language' || keys !== '' || waitTicks >= 0) return
-      press(listenTicks.language, setting.languageKeys)
+      press(pace.listen.language, setting.languageKeys)
       deadline = now + patienceMs
     } else if (what === 'pin') {
       if (phase !== 'language') return
       phase = 'pin'
-      press(listenTicks.pin, pin)
+      press(pace.listen.pin, pin)
       deadline = now + patienceMs
     } else if (phase === 'answer') {
       takeAnswer(packet.subarray(headerBytes), now)

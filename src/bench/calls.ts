@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { print } from '../print.ts'
 import { table } from '../table.ts'
 import { UserError } from '../user-error.ts'
-import { type Block, callSeconds, type Load, runBlock, withoutRest } from './calls-block.ts'
+import { type Block, callSeconds, concurrencyOf, type Load, runBlock, withoutRest } from './calls-block.ts'
 import {
   type CallFigures,
   type CleanRate,
@@ -44,10 +44,13 @@ const quickPerSecond = 20
 const callsOfConcurrency = 1.5
 const fewestCalls = 3
 const betweenBlocksMs = 300
-/** V8 compiles what is called often for hundreds of calls; Asterisk does nothing of the kind. Weighing warms up, too. */
-const warmUpCalls: Readonly<Record<VariantName, number>> = { floor: 20, odbc: 20, agi: 80, ari: 80, dobush: 80 }
+/**
+ * V8 compiles what is called often for a thousand calls, the more code there is; Asterisk touches new memory for as long. The peers share
+ * an Asterisk, and with it their calls. Of callers in a hurry, so that it takes half a minute.
+ */
+const warmUpCalls: Readonly<Record<VariantName, number>> = { floor: 20, odbc: 20, agi: 300, ari: 600, dobush: 800 }
 /** Of all variants together: less than overloads the machine. */
-const warmUpPerSecond = 25
+const warmUpPerSecond = 50
 const restMs = 2000
 
 const rateStep = { coarse: 10, fine: 2 }
@@ -143,7 +146,7 @@ function inTurn<T>(items: readonly T[], round: number): readonly T[] {
 async function warmUp(variant: Variant, voters: Voters, seconds: number): Promise<void> {
   const own = warmUpCalls[variant.name]
   const load = { calls: own, perSecond: own / seconds }
-  const { calls } = await runBlock(variant, load, voters.drawn)
+  const { calls } = await runBlock(variant, load, voters.drawn, { pace: 'hurried' })
   const fault = calls.find((call) => call.fault !== undefined)?.fault
   if (calls.every((call) => call.fault !== undefined)) {
     throw new UserError(
@@ -161,10 +164,10 @@ async function weigh(
 ): Promise<readonly Block[]> {
   const weighed: Block[] = []
   if (!variant.memory) return weighed
-  for (const { perSecond } of loads) {
-    ground.progress.update('memory', `${variant.name}, ${perSecond.toFixed(1)} a second`)
-    const calls = Math.max(1, Math.round(perSecond * callSeconds))
-    weighed.push(await runBlock(variant, { calls, perSecond }, voters.drawn, { isWeighed: true }))
+  for (const load of loads) {
+    ground.progress.update('memory', `${variant.name}, ${load.perSecond.toFixed(1)} a second`)
+    const most = { calls: concurrencyOf(load), perSecond: load.perSecond }
+    weighed.push(await runBlock(variant, most, voters.drawn, { isWeighed: true }))
   }
   return weighed
 }

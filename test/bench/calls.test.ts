@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { highestClean } from '../../src/bench/calls.ts'
 import { benchSound, standardFrames } from '../../src/bench/calls-clips.ts'
 import { frameBytes, makeJudge } from '../../src/bench/calls-judge.ts'
-import type { CallResult } from '../../src/bench/calls-orders.ts'
+import type { CallResult, Pace } from '../../src/bench/calls-orders.ts'
 import { makePacer } from '../../src/bench/calls-pacer.ts'
 import { frameKey, type PromptFrames, placeBenchCall } from '../../src/bench/calls-phone.ts'
 import { projectFolder } from '../../src/config.ts'
@@ -35,10 +35,20 @@ const prompts: PromptFrames = new Map(
   ),
 )
 
-const standard = { to: '7001', languageKeys: '1', hangsUp: 'line' as const, prompts, answerOf }
+const standard = {
+  to: '7001',
+  languageKeys: '1',
+  pace: 'standard' as const,
+  hangsUp: 'line' as const,
+  prompts,
+  answerOf,
+}
 
 /** A bench call for station 1101 on a line that does what `answer` says once the PIN is typed. */
-async function callOn(answer: (peer: Peer) => Promise<void>): Promise<{ result: CallResult; peer: Peer }> {
+async function callOn(
+  answer: (peer: Peer) => Promise<void>,
+  pace: Pace = 'standard',
+): Promise<{ result: CallResult; peer: Peer }> {
   const peer = await startPeer()
   const pacer = makePacer()
   const typed = (count: number) => () => peer.keys().filter(({ ends }) => ends > 0).length === count
@@ -51,7 +61,7 @@ async function callOn(answer: (peer: Peer) => Promise<void>): Promise<{ result: 
     await answer(peer)
   }
   try {
-    const setting = { ...standard, port: peer.port, pacer }
+    const setting = { ...standard, pace, port: peer.port, pacer }
     const [result] = await Promise.all([placeBenchCall(setting, { pin, station: '1101', atMs: 0 }), line()])
     return { result, peer }
   } finally {
@@ -78,6 +88,17 @@ test("another station's answer is wrong audio", async () => {
 test('the end of an answer that never comes is missed', async () => {
   const { result } = await callOn((line) => line.play(answerOf('1101').subarray(0, 200 * frameBytes)))
   expect(result.fault).toBe('audio missing')
+})
+
+test('a hurried caller types as fast as Asterisk listens and has heard enough after the first words of the right answer', async () => {
+  const said = (station: string, frames: number) => answerOf(station).subarray(0, frames * frameBytes)
+  const { result, peer } = await callOn((line) => line.play(said('1101', 10)), 'hurried')
+  expect(result.fault).toBeUndefined()
+  expect(peer.keys()).toHaveLength(1 + pin.length)
+  // 80 ms each.
+  for (const key of peer.keys()) expect(key).toMatchObject({ ticks: 640, markers: 1, ends: 3 })
+  const wrong = await callOn((line) => line.play(said('7087', 10)), 'hurried')
+  expect(wrong.result.fault).toBe('wrong audio')
 })
 
 test('a line that hangs up instead of answering is heard to', async () => {
