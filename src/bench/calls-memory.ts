@@ -1,7 +1,7 @@
 import { print } from '../print.ts'
 import { table } from '../table.ts'
 import { type Block, runBlock } from './calls-block.ts'
-import type { Memory } from './calls-orders.ts'
+import type { Fault, Memory } from './calls-orders.ts'
 import { startVariants } from './calls-variants.ts'
 import { makeVoters } from './calls-voters.ts'
 import { onOwnGround } from './ground.ts'
@@ -18,8 +18,8 @@ export interface MemoryBenchOptions {
 interface Weighed extends Memory {
   readonly calls: number
   readonly asteriskKB: number
-  /** Of the calls just before, milliseconds a call: what grows may also grow slow. */
-  readonly cpu?: { readonly asterisk: number; readonly application: number }
+  /** The calls just before. */
+  readonly block?: Block
 }
 
 /** Between two weighings. */
@@ -36,15 +36,15 @@ const maxCalls = 2000
 export async function benchMemory({ calls, perSecond, voters: listed, folder }: MemoryBenchOptions): Promise<void> {
   print(`${calls} calls, hurried, at ${perSecond} a second, about ${Math.ceil(calls / perSecond / 60) + 2} min.\n`)
   const weighed: Weighed[] = []
-  const counted = { right: 0, unlogged: 0 }
+  const faults: Partial<Record<Fault, number>> = {}
+  let unlogged = 0
   await onOwnGround(folder, async (ground) => {
     const voters = await makeVoters(ground, listed)
     const [line] = await startVariants(ground, voters, ['dobush'], maxCalls)
     const memory = line?.memory
     if (!line || !memory) throw new Error('the line did not start')
     const weigh = async (after: number, block?: Block) => {
-      const cpu = block && { asterisk: block.asteriskCpuMs, application: block.applicationCpuMs }
-      weighed.push({ calls: after, ...(await memory()), asteriskKB: await line.asteriskKB(), ...(cpu && { cpu }) })
+      weighed.push({ calls: after, ...(await memory()), asteriskKB: await line.asteriskKB(), ...(block && { block }) })
     }
     const run = (count: number) => runBlock(line, { calls: count, perSecond }, voters.drawn, { pace: 'hurried' })
     ground.progress.update('memory', `${warmUpCalls} calls to warm up`)
@@ -54,24 +54,28 @@ export async function benchMemory({ calls, perSecond, voters: listed, folder }: 
       ground.progress.update('memory', `${placed} of ${calls} calls`)
       const block = await run(Math.min(callsAtOnce, calls - placed))
       placed += block.calls.length
-      counted.right += block.calls.filter(({ fault }) => fault === undefined).length
-      counted.unlogged += block.unlogged
+      for (const { fault } of block.calls) if (fault) faults[fault] = (faults[fault] ?? 0) + 1
+      unlogged += block.unlogged
       await weigh(placed, block)
     }
     ground.progress.done('memory', `${calls} calls`)
   })
   const mb = (kB: number) => (kB / 1000).toFixed(1)
-  const rows = weighed.map(({ calls: after, heapKB, rssKB, asteriskKB, cpu }) => [
+  // What grows may also grow slow.
+  const rows = weighed.map(({ calls: after, heapKB, rssKB, asteriskKB, block }) => [
     String(after),
     ...[heapKB, rssKB, asteriskKB].map(mb),
-    ...(cpu ? [cpu.application, cpu.asterisk].map((ms) => ms.toFixed(1)) : ['', '']),
+    ...(block ? [block.applicationCpuMs, block.asteriskCpuMs].map((ms) => ms.toFixed(1)) : ['', '']),
+    block ? String(block.calls.filter(({ fault }) => fault === undefined).length) : '',
   ])
   const columns = ['after calls', 'heap MB', 'application MB', 'Asterisk MB', 'application ms/call', 'Asterisk ms/call']
-  print(`\n${table(columns, rows)}\n`)
+  print(`\n${table([...columns, 'right'], rows)}\n`)
+  const wrong = Object.values(faults).reduce((sum, count) => sum + count, 0)
   const figures = {
     calls,
-    right: counted.right / calls,
-    unlogged: counted.unlogged,
+    right: (calls - wrong) / calls,
+    faults,
+    unlogged,
     heapBytesPerCall: growth(weighed, 'heapKB'),
     rssBytesPerCall: growth(weighed, 'rssKB'),
     asteriskBytesPerCall: growth(weighed, 'asteriskKB'),

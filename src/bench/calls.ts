@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { print } from '../print.ts'
 import { table } from '../table.ts'
 import { UserError } from '../user-error.ts'
-import { type Block, callSeconds, concurrencyOf, type Load, runBlock, withoutRest } from './calls-block.ts'
+import { type Block, callSeconds, type Load, runBlock, withoutRest } from './calls-block.ts'
 import {
   type CallFigures,
   type CleanRate,
@@ -164,10 +164,10 @@ async function weigh(
 ): Promise<readonly Block[]> {
   const weighed: Block[] = []
   if (!variant.memory) return weighed
-  for (const load of loads) {
-    ground.progress.update('memory', `${variant.name}, ${load.perSecond.toFixed(1)} a second`)
-    const most = { calls: concurrencyOf(load), perSecond: load.perSecond }
-    weighed.push(await runBlock(variant, most, voters.drawn, { isWeighed: true }))
+  for (const { perSecond } of loads) {
+    ground.progress.update('memory', `${variant.name}, ${perSecond.toFixed(1)} a second`)
+    const calls = Math.max(1, Math.round(perSecond * callSeconds))
+    weighed.push(await runBlock(variant, { calls, perSecond }, voters.drawn, { isWeighed: true }))
   }
   return weighed
 }

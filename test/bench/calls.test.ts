@@ -205,7 +205,7 @@ test('memory is weighed before and after the calls', async () => {
   const { figures } = await runBench('memory', '--calls', '2', '--voters', '2000')
   const grown = expect.any(Number)
   expect(figures).toEqual({
-    ...{ calls: 2, right: 1, unlogged: 0 },
+    ...{ calls: 2, right: 1, faults: {}, unlogged: 0 },
     ...{ heapBytesPerCall: grown, rssBytesPerCall: grown, asteriskBytesPerCall: grown },
   })
 })
