@@ -59,18 +59,16 @@ export function levelOf(blocks: readonly Block[], weighed?: Block): Level {
   const [first] = blocks
   if (!first) throw new RangeError('There is no block.')
   const calls = blocks.flatMap((block) => block.calls)
-  const good = calls.filter(({ fault }) => fault === undefined)
+  const good = goodOf(calls)
   const middle = (of: (block: Block) => number | undefined) => {
     const values = blocks.map(of).filter((value) => value !== undefined)
     return values.length === 0 ? null : rounded(median(values))
   }
-  const faults: Partial<Record<Fault, number>> = {}
-  for (const { fault } of calls) if (fault !== undefined) faults[fault] = (faults[fault] ?? 0) + 1
   return {
     concurrency: concurrencyOf(first.load),
     calls: calls.length,
     right: good.length / calls.length,
-    faults,
+    faults: countFaults(calls),
     cpuMs: middle((block) => block.asteriskCpuMs + block.applicationCpuMs) ?? 0,
     asteriskCpuMs: middle((block) => block.asteriskCpuMs) ?? 0,
     applicationCpuMs: middle((block) => block.applicationCpuMs) ?? 0,
@@ -92,6 +90,18 @@ export function levelOf(blocks: readonly Block[], weighed?: Block): Level {
     generatorCpuMs: middle((block) => block.generatorCpuMs) ?? 0,
     callSeconds: rounded(median((good.length > 0 ? good : calls).map(({ seconds }) => seconds))),
   }
+}
+
+/** The calls that heard all that they should. */
+export function goodOf(calls: readonly CallResult[]): readonly CallResult[] {
+  return calls.filter(({ fault }) => fault === undefined)
+}
+
+/** How many calls each fault spoiled. */
+export function countFaults(calls: readonly CallResult[]): Level['faults'] {
+  const faults: Partial<Record<Fault, number>> = {}
+  for (const { fault } of calls) if (fault !== undefined) faults[fault] = (faults[fault] ?? 0) + 1
+  return faults
 }
 
 function inKB(value: number | undefined): number | null {

@@ -1,7 +1,8 @@
 import { print } from '../print.ts'
 import { table } from '../table.ts'
 import { type Block, runBlock } from './calls-block.ts'
-import type { Fault, Memory } from './calls-orders.ts'
+import { countFaults, goodOf } from './calls-figures.ts'
+import type { Memory } from './calls-orders.ts'
 import { startVariants } from './calls-variants.ts'
 import { makeVoters } from './calls-voters.ts'
 import { onOwnGround } from './ground.ts'
@@ -36,8 +37,6 @@ const maxCalls = 2000
 export async function benchMemory({ calls, perSecond, voters: listed, folder }: MemoryBenchOptions): Promise<void> {
   print(`${calls} calls, hurried, at ${perSecond} a second, about ${Math.ceil(calls / perSecond / 60) + 2} min.\n`)
   const weighed: Weighed[] = []
-  const faults: Partial<Record<Fault, number>> = {}
-  let unlogged = 0
   await onOwnGround(folder, async (ground) => {
     const voters = await makeVoters(ground, listed)
     const [line] = await startVariants(ground, voters, ['dobush'], maxCalls)
@@ -54,8 +53,6 @@ export async function benchMemory({ calls, perSecond, voters: listed, folder }: 
       ground.progress.update('memory', `${placed} of ${calls} calls`)
       const block = await run(Math.min(callsAtOnce, calls - placed))
       placed += block.calls.length
-      for (const { fault } of block.calls) if (fault) faults[fault] = (faults[fault] ?? 0) + 1
-      unlogged += block.unlogged
       await weigh(placed, block)
     }
     ground.progress.done('memory', `${calls} calls`)
@@ -66,16 +63,17 @@ export async function benchMemory({ calls, perSecond, voters: listed, folder }: 
     String(after),
     ...[heapKB, rssKB, asteriskKB].map(mb),
     ...(block ? [block.applicationCpuMs, block.asteriskCpuMs].map((ms) => ms.toFixed(1)) : ['', '']),
-    block ? String(block.calls.filter(({ fault }) => fault === undefined).length) : '',
+    block ? String(goodOf(block.calls).length) : '',
   ])
   const columns = ['after calls', 'heap MB', 'application MB', 'Asterisk MB', 'application ms/call', 'Asterisk ms/call']
   print(`\n${table([...columns, 'right'], rows)}\n`)
-  const wrong = Object.values(faults).reduce((sum, count) => sum + count, 0)
+  const blocks = weighed.flatMap(({ block }) => block ?? [])
+  const results = blocks.flatMap((block) => block.calls)
   const figures = {
     calls,
-    right: (calls - wrong) / calls,
-    faults,
-    unlogged,
+    right: goodOf(results).length / results.length,
+    faults: countFaults(results),
+    unlogged: blocks.reduce((sum, block) => sum + block.unlogged, 0),
     heapBytesPerCall: growth(weighed, 'heapKB'),
     rssBytesPerCall: growth(weighed, 'rssKB'),
     asteriskBytesPerCall: growth(weighed, 'asteriskKB'),
