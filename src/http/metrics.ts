@@ -7,11 +7,14 @@ export interface Metrics {
   text(health: Health): Promise<string>
 }
 
+/** prom-client's own 10 ms wake a process that nobody calls a hundred times a second. */
+const loopWatchMs = 100
+
 /** The line's health as numbers, and the process's own: memory, processor time, delay of the event loop. */
 export function makeMetrics(): Metrics {
   // Of its own: prom-client's global one would be shared with whatever else uses the library.
   const registry = new Registry()
-  collectDefaultMetrics({ register: registry })
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: loopWatchMs })
   const gauge = <Label extends string = never>(name: string, help: string, labelNames: Label[] = []) =>
     new Gauge({ name: `dobush_${name}`, help, labelNames, registers: [registry] })
 
