@@ -165,6 +165,7 @@ export async function runLine({ config, files, speech, opusenc, clock, log }: Gr
   const health = () => healthOf({ config, clock, switchboard, ami, register, refresh, sms, alerts })
   const page = await openConsole({
     ...{ config, clock, log, health, live, next, refresh },
+    places: switchboard.places,
     directory: register,
     recordingKeys: keys,
     binds: sms ?? noTexts,

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type Config, projectFolder } from './config.ts'
 import { errandRunner } from './desk/errand.ts'
 import { keepHouse } from './desk/keep-house.ts'
-import { lookAtLine } from './desk/look-at-line.ts'
+import { type LineParts, lookAtLine } from './desk/look-at-line.ts'
 import { openPromptShelf } from './desk/prompt-shelf.ts'
 import { openRegisterDesk } from './desk/register.ts'
 import { openSettingsDesk } from './desk/settings.ts'
@@ -55,6 +55,7 @@ export interface ConsoleGround {
   readonly log: Log
   readonly health: () => Health
   readonly live: LiveBoard
+  readonly places: LineParts['places']
   readonly next: NextCall
   readonly directory: RegisterDirectory
   /** Nothing where no source is configured. */
@@ -69,7 +70,7 @@ export interface ConsoleGround {
  * @returns what closes it
  */
 export async function openConsole(ground: ConsoleGround): Promise<{ close(): Promise<void> }> {
-  const { config, clock, log, health, live, next, directory, refresh, recordingKeys, binds } = ground
+  const { config, clock, log, health, live, places, next, directory, refresh, recordingKeys, binds } = ground
   const { timeZone } = config.election
   const hotline = await openHotline(config.database, 'console')
   const closing = new AbortController()
@@ -132,6 +133,7 @@ export async function openConsole(ground: ConsoleGround): Promise<{ close(): Pro
         clock,
         health,
         live,
+        places,
         capacity: config.line.maxCalls,
         tally,
         waiting: (now) => waitingCallbacks(hotline, now),

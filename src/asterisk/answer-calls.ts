@@ -1,10 +1,12 @@
 import { setTimeout as setTimeoutPromise } from 'node:timers/promises'
+import type { Place } from '../domain/live-calls.ts'
 import type { PhoneNumber } from '../domain/phone-number.ts'
 import type { AriConnection, AriWay } from './ari.ts'
 import { type AriCall, type CallSetting, makeAriCall } from './ari-call.ts'
 import { type AriEvent, channelOf } from './ari-event.ts'
 import type { AriAccess } from './ari-link.ts'
 import { connectAri } from './connect-ari.ts'
+import { makeFollowUps } from './follow-ups.ts'
 
 export interface Incoming {
   serve(call: AriCall): Promise<void>
@@ -20,6 +22,8 @@ export interface Switchboard {
   /** Whether the dialplan knows that somebody is here: a call that comes now is ours. */
   readonly up: boolean
   readonly callsInProgress: number
+  /** Where the callers are, by the call's id, whom the dialplan asks by itself. */
+  places(): Promise<ReadonlyMap<string, Place>>
   /** Ids of all calls the switch has, ours or not. */
   channels(): Promise<ReadonlySet<string>>
   /** Apologises to whoever is still in a call, then lets go of the switch. */
@@ -57,6 +61,7 @@ export function answerCalls(
       onUp() {
         incoming.note('connected to Asterisk')
         announced = false
+        followUps.forget()
         beat()
         void reconcile().catch((error: unknown) => incoming.note('could not list the channels', { err: error }))
       },
@@ -65,6 +70,8 @@ export function answerCalls(
     },
     way,
   )
+
+  const followUps = makeFollowUps((name, value) => ari.setGlobal(name, value))
 
   const beat = () => {
     if (!ari.up) return
@@ -91,7 +98,7 @@ export function answerCalls(
   }
 
   const answer = ({ id, caller }: { id: string; caller: { number: string } }, did: string) => {
-    const call = makeAriCall(ari, { id, did, ani: incoming.parseAni(caller.number) }, settingNow())
+    const call = makeAriCall(ari, { id, did, ani: incoming.parseAni(caller.number) }, settingNow(), followUps)
     calls.set(id, call)
     void incoming
       .serve(call)
@@ -121,6 +128,15 @@ export function answerCalls(
     },
     get callsInProgress() {
       return calls.size
+    },
+    async places() {
+      const channels = calls.size > 0 ? await ari.channels().catch(() => []) : []
+      return new Map(
+        channels.flatMap(({ id, extension }): [string, Place][] => {
+          const place = calls.get(id)?.placeAt(extension)
+          return place ? [[id, place]] : []
+        }),
+      )
     },
     channels: async () => new Set((await ari.channels()).map(({ id }) => id)),
     async close() {

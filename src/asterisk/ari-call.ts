@@ -2,19 +2,30 @@ import { join } from 'node:path'
 import { deferred } from '../deferred.ts'
 import type { Recording } from '../domain/callback-request.ts'
 import type { Language } from '../domain/language.ts'
+import type { Place } from '../domain/live-calls.ts'
 import type { PhoneNumber } from '../domain/phone-number.ts'
 import { inOrder, type Prompt, type Prompts, say } from '../domain/prompt.ts'
 import type { PromptName } from '../domain/prompt-names.ts'
-import { type Call, type CollectOptions, type Entry, HangupError, type Heard, type PlayOptions } from '../ivr/call.ts'
+import {
+  type Call,
+  type CollectOptions,
+  type Entry,
+  HangupError,
+  type Heard,
+  type PlayOptions,
+  type Question,
+} from '../ivr/call.ts'
 import type { Consent } from '../ivr/consent.ts'
 import { makeDigitBuffer } from '../ivr/digit-buffer.ts'
 import type { EntryTimeouts } from '../ivr/digit-collector.ts'
 import { readEntry } from '../ivr/read-entry.ts'
 import { type Ari, AriError, type ChannelState } from './ari.ts'
 import type { AriEvent } from './ari-event.ts'
-import { makeAsking } from './asking.ts'
+import { type Answered, type Asked, makeAsking } from './asking.ts'
+import type { FollowUps } from './follow-ups.ts'
 import { isGoneSoon } from './is-gone-soon.ts'
 import { measureMessage, messageName } from './messages.ts'
+import type { Piece } from './piece.ts'
 import { makePlaybacks, type Playing } from './playing.ts'
 
 /** What a call goes by from its beginning to its end. */
@@ -39,6 +50,8 @@ export interface CallSetting {
 export interface AriCall extends Call {
   /** Whether it may have left messages in the spool. */
   readonly hasRecorded: boolean
+  /** Where the caller is whom the dialplan asks by itself; `extension`: where in the dialplan that is. */
+  placeAt(extension: string): Place | undefined
   /** Takes an event about this channel. */
   take(event: AriEvent): void
   /** After the event stream was gone: finds out what was missed. `channel`: nothing where the switch has it no longer. */
@@ -60,17 +73,11 @@ const hungUp = new HangupError()
 
 type RecordingEnd = 'RecordingFinished' | 'RecordingFailed'
 
-/** A prompt's audio: what is played, one after the other. */
-interface Piece {
-  readonly name: PromptName
-  /** Absolute paths without extension. */
-  readonly clips: readonly string[]
-}
-
 export function makeAriCall(
   ari: Ari,
   { id, did, ani }: { id: string; did: string; ani: PhoneNumber | undefined },
   setting: CallSetting,
+  followUps: FollowUps,
 ): AriCall {
   const buffer = makeDigitBuffer()
   const gone = new AbortController()
@@ -80,14 +87,18 @@ export function makeAriCall(
   let language: Language = 'ky'
   let begun: PromptName[] = []
   let hasRecorded = false
+  /** What the dialplan has asked already, in the order it will be asked for. */
+  let ahead: readonly Answered[] = []
+  let lastEntry: { readonly askedAt: number; answeredAt?: number } | undefined
   const ended = deferred<{ cause: number | undefined }>()
 
-  const leave = () => {
+  const leave = (trail?: string) => {
+    asking.leave(trail)
     if (!gone.signal.aborted) gone.abort(hungUp)
   }
   /** @param cause the dialplan's word, which comes wherever it was that the caller hung up */
-  const over = (cause?: number) => {
-    leave()
+  const over = (cause?: number, trail?: string) => {
+    leave(trail)
     // Where we hung up ourselves Asterisk reports its own flag (32) in place of a cause.
     ended.resolve({ cause: hungUpByUs ? normalClearing : cause })
   }
@@ -123,22 +134,31 @@ export function makeAriCall(
   const start = (media: readonly string[], onOver: (heardMs: number) => void) =>
     playbacks.start(`${id}-play-${++count}`, media, onOver)
 
-  let askedAt = Number.POSITIVE_INFINITY
   const asking = makeAsking(
-    async (context, extension) => {
-      await command(() => ari.continueAt(id, context, extension))
-      askedAt = performance.now()
-    },
-    (digit) => buffer.press(digit),
+    (context, extension) => command(() => ari.continueAt(id, context, extension)),
+    followUps.extensionOf,
+    buffer,
     setting.askPauseMs,
-    gone.signal,
   )
 
-  const piecesOf = (prompts: Prompts): readonly Piece[] =>
+  const piecesOf = (prompts: Prompts, spoken = language): readonly Piece[] =>
     inOrder(prompts).map((prompt) => ({
       name: prompt.name,
-      clips: setting.clipsFor(prompt, prompt.language ?? language),
+      clips: setting.clipsFor(prompt, prompt.language ?? spoken),
     }))
+
+  /** The question as the dialplan can ask it; nothing where its clips can't be one. */
+  const askedOf = ({ prompts, options, language: spoken = language }: Question): Asked | undefined => {
+    const pieces = piecesOf(prompts, spoken)
+    const clip = setting.joinAll(pieces.flatMap(({ clips }) => clips))
+    if (clip === undefined) return undefined
+    const leadsTo = Object.entries(options.leadsTo ?? {}).flatMap(([key, next]): [string, Asked][] => {
+      const asked = askedOf({ language: spoken, ...next })
+      return asked ? [[key, asked]] : []
+    })
+    const step = pieces.at(-1)?.name
+    return step && { place: { step, language: spoken }, pieces, clip, max: options.max, leadsTo: new Map(leadsTo) }
+  }
 
   const startPieces = (pieces: readonly Piece[]): Promise<Playing> => {
     const clips = setting.joinShort(pieces.flatMap((piece) => piece.clips))
@@ -171,20 +191,32 @@ export function makeAriCall(
     untilKey(async () => startPieces(piecesOf(prompts)), options)
 
   const collect = async (prompts: Prompts, options: CollectOptions): Promise<Entry> => {
-    gone.signal.throwIfAborted()
     const read = (promptEnded: Promise<unknown>, silentMs?: number) =>
       readEntry(buffer, promptEnded, options, setting.timeouts, gone.signal, silentMs)
-    if (options.bargeIn === false) {
-      await toTheEnd(prompts)
-      buffer.clear()
-      return read(Promise.resolve())
+    if (ahead.length === 0) {
+      gone.signal.throwIfAborted()
+      if (options.bargeIn === false) {
+        await toTheEnd(prompts)
+        buffer.clear()
+        return read(Promise.resolve())
+      }
+      if (buffer.size > 0) return read(Promise.resolve())
+      // The dialplan would stop the prompt at a # that is none of the answer.
+      const asked = buffer.isSwallowing ? undefined : askedOf({ prompts, options })
+      if (!asked) return collectHere(prompts, read)
+      ahead = await asking.ask(asked)
     }
-    if (buffer.size > 0) return read(Promise.resolve())
-    const pieces = piecesOf(prompts)
-    // The dialplan would stop the prompt at a # that is none of the answer.
-    const clip = buffer.isSwallowing ? undefined : setting.joinAll(pieces.flatMap((piece) => piece.clips))
-    if (clip !== undefined) return read(Promise.resolve(), await ask(pieces, clip, options.max))
-    const playing = await startPieces(pieces)
+    const [answered, ...rest] = ahead
+    ahead = rest
+    return answered ? entryOf(answered, read) : collect(prompts, options)
+  }
+
+  /** Plays the prompts and takes the keys by ourselves. */
+  const collectHere = async (
+    prompts: Prompts,
+    read: (promptEnded: Promise<unknown>) => Promise<Entry>,
+  ): Promise<Entry> => {
+    const playing = await startPieces(piecesOf(prompts))
     const stopOnce = buffer.onPress(() => void playing.stop().catch(() => undefined))
     try {
       return await read(playing.finished)
@@ -195,20 +227,23 @@ export function makeAriCall(
   }
 
   /**
-   * The prompt and the first keys of an entry, which are in the buffer afterwards: most entries whole. What follows a
+   * What a question came to that the dialplan has asked. The keys it read are in the buffer, most entries whole; what follows a
    * pause, or a `*`, comes key by key.
-   * @returns how long the caller has been silent, in milliseconds
    */
-  const ask = async (pieces: readonly Piece[], clip: string, max: number): Promise<number> => {
-    askedAt = Number.POSITIVE_INFINITY
-    try {
-      const silentMs = await asking.ask(clip, max)
-      // Which of several keys stopped the prompt, nobody tells: what had begun by the last of them counts.
-      noteBegun(pieces, buffer.size > 0 ? performance.now() - askedAt - silentMs : Number.POSITIVE_INFINITY)
-      return silentMs
-    } catch (error) {
-      noteBegun(pieces, performance.now() - askedAt)
-      throw error
+  const entryOf = async (
+    { question, askedAt, heardMs, how }: Answered,
+    read: (promptEnded: Promise<unknown>, silentMs: number) => Promise<Entry>,
+  ): Promise<Entry> => {
+    noteBegun(question.pieces, heardMs)
+    lastEntry = { askedAt: Math.min(askedAt, performance.now()) }
+    switch (how.kind) {
+      case 'passed':
+        lastEntry.answeredAt = how.at
+        return { kind: 'match', digits: how.key }
+      case 'read':
+        return read(Promise.resolve(), how.silentMs)
+      case 'gone':
+        throw gone.signal.reason
     }
   }
 
@@ -283,6 +318,13 @@ export function makeAriCall(
       begun = []
       return names
     },
+    entryAge() {
+      if (!lastEntry) return undefined
+      const now = performance.now()
+      const { askedAt, answeredAt = now } = lastEntry
+      lastEntry = undefined
+      return { asked: now - askedAt, answered: now - answeredAt }
+    },
     async hangup() {
       hungUpByUs = true
       await command(() => ari.hangup(id))
@@ -292,6 +334,7 @@ export function makeAriCall(
       if (!asking.isOut) await command(() => ari.continueAt(id, 'apology', 's'))
       over()
     },
+    placeAt: asking.placeAt,
     take(event) {
       switch (event.type) {
         case 'ChannelDtmfReceived':
@@ -306,7 +349,7 @@ export function makeAriCall(
           recordings.get(event.recording.name)?.(event.type)
           break
         case 'StasisStart':
-          if (event.args[0] === 'gone') over(Number(event.args[1]) || undefined)
+          if (event.args[0] === 'gone') over(Number(event.args[1]) || undefined, event.args[2])
           else asking.comeBack(event.args)
           break
         case 'ApplicationReplaced':

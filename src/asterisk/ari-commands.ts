@@ -66,7 +66,8 @@ export function ariCommands(send: (command: Command) => Promise<unknown>, applic
       const listed = (await command(['channels', 'list'], 'GET', 'channels')) as ListedChannel[]
       return listed.map(({ id, dialplan }): ChannelState => {
         const [app, ...args] = dialplan.app_data.split(',')
-        return { id, stasisArgs: dialplan.app_name === 'Stasis' && app === application ? args : undefined }
+        const isOurs = dialplan.app_name === 'Stasis' && app === application
+        return { id, stasisArgs: isOurs ? args : undefined, extension: dialplan.exten }
       })
     },
     async setGlobal(variable, value) {
@@ -77,7 +78,7 @@ export function ariCommands(send: (command: Command) => Promise<unknown>, applic
 
 interface ListedChannel {
   readonly id: string
-  readonly dialplan: { readonly app_name: string; readonly app_data: string }
+  readonly dialplan: { readonly app_name: string; readonly app_data: string; readonly exten: string }
 }
 
 /** Has Asterisk send the application events of these types only. */

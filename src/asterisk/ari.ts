@@ -5,6 +5,8 @@ export interface ChannelState {
   readonly id: string
   /** With what it came into our application's hands, as StasisStart tells it; nothing where it isn't there. */
   readonly stasisArgs: readonly string[] | undefined
+  /** Where in the dialplan it is, or was when it came into an application's hands. */
+  readonly extension: string
 }
 
 export interface RecordRequest {

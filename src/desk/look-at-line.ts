@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises'
 import type { Now } from '../api/now.ts'
 import type { Clock } from '../domain/clock.ts'
+import type { Place } from '../domain/live-calls.ts'
 import { maskNumber } from '../domain/phone-number.ts'
 import type { Health } from '../http/health.ts'
 import { stateOfBind } from '../http/messages-api.ts'
@@ -10,6 +11,8 @@ export interface LineParts {
   readonly clock: Clock
   readonly health: () => Health
   readonly live: LiveBoard
+  /** Where callers are whom the switch asks by itself: it is ahead of what `live` knows. */
+  readonly places: () => Promise<ReadonlyMap<string, Place>>
   /** Calls at once, at most. */
   readonly capacity: number
   /** What was counted today and yesterday, in the election's time zone. */
@@ -20,9 +23,18 @@ export interface LineParts {
 }
 
 /** Everything a supervisor wants to see of the line at this moment; callers masked. */
-export async function lookAtLine({ clock, health, live, capacity, tally, waiting, folder }: LineParts): Promise<Now> {
+export async function lookAtLine({
+  clock,
+  health,
+  live,
+  places,
+  capacity,
+  tally,
+  waiting,
+  folder,
+}: LineParts): Promise<Now> {
   const now = clock()
-  const [counted, callbacks, disk] = await Promise.all([tally(now), waiting(now), statfs(folder)])
+  const [counted, callbacks, disk, ahead] = await Promise.all([tally(now), waiting(now), statfs(folder), places()])
   const { ok, switch: connections, register, sms, alerts } = health()
   const calls = live.list()
   return {
@@ -33,8 +45,8 @@ export async function lookAtLine({ clock, health, live, capacity, tally, waiting
       did,
       caller: ani === undefined ? null : maskNumber(ani),
       startedAt: startedAt.toISOString(),
-      language,
-      step: step ?? null,
+      language: ahead.get(id)?.language ?? language,
+      step: ahead.get(id)?.step ?? step ?? null,
     })),
     lines: { inUse: calls.length, capacity },
     ...counted,

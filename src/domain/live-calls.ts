@@ -1,5 +1,6 @@
 import type { Language } from './language.ts'
 import type { PhoneNumber } from './phone-number.ts'
+import type { PromptName } from './prompt-names.ts'
 
 /** One call in progress. */
 export interface LiveCall {
@@ -10,6 +11,12 @@ export interface LiveCall {
   readonly language: Language
   /** Name of the last prompt of the step the caller is in, as in the call log; nothing before the first. */
   readonly step: string | undefined
+}
+
+/** Where in the conversation a caller is. */
+export interface Place {
+  readonly step: PromptName
+  readonly language: Language
 }
 
 /** Where calls in progress are shown. Must not throw and must not wait: a caller is on the line. */

@@ -29,6 +29,19 @@ export interface CollectOptions {
   readonly bargeIn?: boolean
   /** True for what must leave no trace: a PIN, a telephone number. */
   readonly secret?: boolean
+  /**
+   * What is always asked next after a key, of those that complete an entry. A switch may go on with it by itself and tell
+   * both answers together; it must be asked all the same.
+   */
+  readonly leadsTo?: Readonly<Record<string, Question>>
+}
+
+/** What `collect` is called with. */
+export interface Question {
+  readonly prompts: Prompts
+  readonly options: CollectOptions
+  /** Where it is not that of the question before. */
+  readonly language?: Language
 }
 
 export interface PlayOptions {
@@ -59,6 +72,11 @@ export interface Call {
   hangup(): Promise<void>
   /** Names of the prompts that began to be heard since this was asked last, in order. */
   begun(): readonly PromptName[]
+  /**
+   * How long ago the last entry was asked for and made, in milliseconds, where the switch did that ahead of `collect`; nothing
+   * where it did not, and when asked again.
+   */
+  entryAge(): { readonly asked: number; readonly answered: number } | undefined
   /** Hands the caller to the switch, which apologises in both languages and hangs up. */
   apologise(): Promise<void>
   /** Resolves when the call is over, with its Q.850 hangup cause where the switch told it. */

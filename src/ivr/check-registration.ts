@@ -2,11 +2,11 @@ import { type Day, dayAt, type ElectionCalendar } from '../domain/calendar.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { PinLimit } from '../domain/messages.ts'
 import { judgeUnlistedPin, type Pin, parsePin, pinLength } from '../domain/pin.ts'
-import { type Prompt, type Prompts, say } from '../domain/prompt.ts'
+import { inOrder, type Prompt, type Prompts, say } from '../domain/prompt.ts'
 import type { TextsToCallers } from '../domain/sms.ts'
 import type { Station } from '../domain/station.ts'
 import type { Lookup, VoterDirectory } from '../domain/voter.ts'
-import type { Call, Entry } from './call.ts'
+import type { Call, Entry, Question } from './call.ts'
 import { type MenuItem, menu } from './menu.ts'
 
 /** Where the call goes on after the check. */
@@ -29,18 +29,18 @@ export interface Registration {
   readonly sayAsOfAfterHours: number
 }
 
+/** What a check begins with. */
+export const askPin: Question = {
+  prompts: say('pin-enter'),
+  options: { max: pinLength, accepts: /^[0-9]{14}$/, terminator: '#', clear: '*', secret: true },
+}
+
 /** Takes the PIN, at most three times, and says what the register knows. The register decides, not a formula. */
 export async function checkRegistration(call: Call, registration: Registration): Promise<AfterCheck> {
   const { voters, election, clock, sayAsOfAfterHours } = registration
   let before: Prompt[] = []
   for (let tries = 0; tries < pinTries; tries++) {
-    const entry = await call.collect([...before, say('pin-enter')], {
-      max: pinLength,
-      accepts: /^[0-9]{14}$/,
-      terminator: '#',
-      clear: '*',
-      secret: true,
-    })
+    const entry = await call.collect([...before, ...inOrder(askPin.prompts)], askPin.options)
     const pin = entry.kind === 'match' ? parsePin(entry.digits) : undefined
     if (!pin) {
       before = [whatWasWrong(entry)]

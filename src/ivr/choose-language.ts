@@ -1,6 +1,6 @@
 import type { Language } from '../domain/language.ts'
 import type { Prompt } from '../domain/prompt.ts'
-import type { Call } from './call.ts'
+import type { Call, Question } from './call.ts'
 
 const welcome: Prompt[] = [
   { name: 'welcome', language: 'ky' },
@@ -12,11 +12,15 @@ const russian: Prompt = { name: 'lang', language: 'ru' }
 /** What is said in turn while the caller stays silent: both, then Kyrgyz first, then both again. */
 const rounds: readonly Prompt[][] = [[...welcome, kyrgyz, russian], [kyrgyz], [kyrgyz, russian]]
 
-/** Welcomes the caller in both languages and asks for one; after silence Kyrgyz, the state language, is assumed. */
-export async function chooseLanguage(call: Call): Promise<Language> {
+/**
+ * Welcomes the caller in both languages and asks for one; after silence Kyrgyz, the state language, is assumed.
+ * @param next what is asked then, in the language chosen
+ */
+export async function chooseLanguage(call: Call, next: Question): Promise<Language> {
+  const leadsTo: Record<string, Question> = { 1: { ...next, language: 'ky' }, 2: { ...next, language: 'ru' } }
   let before: Prompt[] = []
   for (const round of rounds) {
-    const entry = await call.collect([...before, ...round], { max: 1, accepts: /^[12]$/ })
+    const entry = await call.collect([...before, ...round], { max: 1, accepts: /^[12]$/, leadsTo })
     if (entry.kind === 'match') return entry.digits === '1' ? 'ky' : 'ru'
     before =
       entry.kind === 'nomatch'

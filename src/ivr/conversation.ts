@@ -3,7 +3,7 @@ import type { Disposition } from '../domain/call-log.ts'
 import { type Prompt, say } from '../domain/prompt.ts'
 import type { Call } from './call.ts'
 import { chooseLanguage } from './choose-language.ts'
-import { type Line, mainMenu } from './main-menu.ts'
+import { askMainMenu, type Line, mainMenu } from './main-menu.ts'
 
 /** What is worth knowing before the menu, by phase. */
 const notices: Record<Phase, readonly Prompt[]> = {
@@ -16,8 +16,9 @@ const notices: Record<Phase, readonly Prompt[]> = {
 
 /** A whole call, from the welcome to the goodbye. */
 export async function converse(call: Call, line: Line, phase: Phase): Promise<Disposition> {
-  call.language = await chooseLanguage(call)
-  const disposition = await mainMenu(call, line, phase, notices[phase])
+  const notice = notices[phase]
+  call.language = await chooseLanguage(call, askMainMenu(notice))
+  const disposition = await mainMenu(call, line, phase, notice)
   await call.play(say('goodbye'), { despiteTypeAhead: true })
   return disposition
 }

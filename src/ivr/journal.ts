@@ -52,10 +52,12 @@ export function journaled(call: Call, journal: Journal, clock: Clock, begun: (na
     const name = names.at(-1)?.name ?? 'replay'
     begun(name)
     const note = ({ outcome, key, digits }: Said) => {
+      const now = clock().getTime()
+      const { asked, answered } = call.entryAge() ?? { asked: now - at.getTime(), answered: 0 }
       journal.steps.push({
         name,
-        at,
-        durationMs: clock().getTime() - at.getTime(),
+        at: new Date(now - asked),
+        durationMs: Math.round(asked - answered),
         outcome,
         key,
         digits,
@@ -95,6 +97,7 @@ export function journaled(call: Call, journal: Journal, clock: Clock, begun: (na
     },
     ended: call.ended,
     begun: () => call.begun(),
+    entryAge: () => call.entryAge(),
     hangup: () => call.hangup(),
     apologise: () => call.apologise(),
     play: (prompts, options) =>

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Ari, AriError } from '../../src/asterisk/ari.ts'
 import { type CallSetting, makeAriCall } from '../../src/asterisk/ari-call.ts'
+import { makeFollowUps } from '../../src/asterisk/follow-ups.ts'
 import { writeWav } from '../../src/audio/wav.ts'
 import { say } from '../../src/domain/prompt.ts'
-import { type CollectOptions, HangupError } from '../../src/ivr/call.ts'
+import { type Call, type CollectOptions, HangupError } from '../../src/ivr/call.ts'
 import type { Consent } from '../../src/ivr/consent.ts'
 
 const askPauseMs = 1_200
@@ -22,10 +23,25 @@ const setting: CallSetting = {
 const pin: CollectOptions = { max: 14, accepts: /^[0-9]{14}$/, terminator: '#', clear: '*', secret: true }
 const key: CollectOptions = { max: 1, accepts: /^[0-9*#]$/ }
 const channel = { id: '1.0', caller: { number: '' } }
+const nothing = '00000000'
+
+/** Where the dialplan plays a clip and reads so many keys. */
+function asked(mark: string, max: number, clip: string, leadsTo = nothing): string {
+  return `${mark}${String(max).padStart(2, '0')}${leadsTo}${clip}@ask`
+}
+
+/** As the dialplan tells of a question it went on from, some milliseconds ago. */
+function passed(mark: string, key: string, msAgo: number): string {
+  return `${mark}${key}${Date.now() - msAgo}`
+}
 
 /** A call on a switch that takes every command. */
 function callWith(own: Partial<CallSetting> = {}, commands: Partial<Ari> = {}) {
   const continued: string[] = []
+  const globals: Record<string, string> = {}
+  const followUps = makeFollowUps(async (name, value) => {
+    globals[name] = value
+  })
   const ari: Partial<Ari> = {
     play: async () => undefined,
     stopPlayback: async () => undefined,
@@ -35,16 +51,17 @@ function callWith(own: Partial<CallSetting> = {}, commands: Partial<Ari> = {}) {
     },
     ...commands,
   }
-  const call = makeAriCall(ari as Ari, { id: '1.0', did: '1255', ani: undefined }, { ...setting, ...own })
+  const call = makeAriCall(ari as Ari, { id: '1.0', did: '1255', ani: undefined }, { ...setting, ...own }, followUps)
   return {
     call,
     continued,
     playback: (type: 'PlaybackStarted' | 'PlaybackFinished', nth: number) =>
       call.take({ type, playback: { id: `1.0-play-${nth}`, target_uri: 'channel:1.0', state: 'done' } }),
-    typed: (mark: string, status: string, keys: string) =>
-      call.take({ type: 'StasisStart', channel, args: ['typed', mark, status, keys] }),
+    globals,
+    typed: (mark: string, status: string, keys: string, trail = '') =>
+      call.take({ type: 'StasisStart', channel, args: ['typed', mark, status, keys, trail] }),
     press: (digit: string) => call.take({ type: 'ChannelDtmfReceived', channel, digit }),
-    hangUp: () => call.take({ type: 'StasisStart', channel, args: ['gone', '16'] }),
+    hangUp: (trail = '') => call.take({ type: 'StasisStart', channel, args: ['gone', '16', trail] }),
   }
 }
 
@@ -72,7 +89,7 @@ describe('an entry the dialplan asks for', () => {
     const { call, continued, typed } = callWith()
     const entry = call.collect([say('pin-invalid'), say('pin-enter')], pin)
     await jest.advanceTimersByTimeAsync(0)
-    expect(continued).toEqual(['14001pin-invalidpin-enter@ask'])
+    expect(continued).toEqual([asked('001', 14, 'pin-invalidpin-enter')])
     typed('001', 'OK', '20504198000123')
     expect(await entry).toEqual({ kind: 'match', digits: '20504198000123' })
   })
@@ -137,7 +154,7 @@ describe('an entry the dialplan asks for', () => {
     typed('001', 'OK', '1')
     typed('002', 'OK', '20504198000123')
     expect(await second).toEqual({ kind: 'match', digits: '20504198000123' })
-    expect(continued).toEqual(['01001menu-check@ask', '14002pin-enter@ask'])
+    expect(continued).toEqual([asked('001', 1, 'menu-check'), asked('002', 14, 'pin-enter')])
   })
 
   test('ends with a caller who hangs up, and what they heard is known', async () => {
@@ -181,6 +198,123 @@ describe('an entry the dialplan asks for', () => {
     playback('PlaybackFinished', 1)
     expect(await entry).toEqual({ kind: 'match', digits: '20504198000123' })
     expect(continued).toEqual([])
+  })
+})
+
+describe('questions the dialplan goes on with by itself', () => {
+  const leadsTo = { 1: { prompts: say('pin-enter'), options: pin } }
+  const menu: CollectOptions = { ...key, leadsTo }
+  const language: CollectOptions = {
+    ...key,
+    leadsTo: {
+      1: { prompts: [say('menu-check'), say('menu-dates')], options: menu, language: 'ky' },
+      2: { prompts: [say('menu-check'), say('menu-dates')], options: menu, language: 'ru' },
+    },
+  }
+  const askMenu = (call: Call) => call.collect([say('menu-check'), say('menu-dates')], menu)
+  const askPin = (call: Call) => call.collect(say('pin-enter'), pin)
+
+  /** A call whose switch knows by now what follows. */
+  const callAskedForLanguage = async () => {
+    const line = callWith({ clipsFor: ({ name }, spoken) => [`/${name}-${spoken}`] })
+    const first = line.call.collect(say('lang'), language)
+    await jest.advanceTimersByTimeAsync(0)
+    line.typed('001', 'OK', '9')
+    await first
+    line.call.begun()
+    line.call.entryAge()
+    const entry = line.call.collect(say('lang'), language)
+    await jest.advanceTimersByTimeAsync(0)
+    return { ...line, entry }
+  }
+
+  test('are told to the switch once, and followed from the next question on', async () => {
+    const { continued, globals } = await callAskedForLanguage()
+    /** The name under which the dialplan finds it. */
+    const nameOf = (value: string) =>
+      Object.entries(globals)
+        .find(([, each]) => each === value)?.[0]
+        .slice(4, 12)
+    const menus = ['ky', 'ru'].map(
+      (spoken) => `01${nameOf(`14${nothing}pin-enter-${spoken}`)}menu-check-${spoken}menu-dates-${spoken}`,
+    )
+    const name = nameOf(menus[0] ?? '')
+    expect(Object.keys(globals)).toHaveLength(4)
+    expect([globals[`ASK-${name}-1`], globals[`ASK-${name}-2`]]).toEqual(menus)
+    expect(continued).toEqual([asked('001', 1, 'lang-ky'), asked('002', 1, 'lang-ky', name)])
+  })
+
+  test('are answered together, each with its own moments and prompts', async () => {
+    const { call, typed, entry, continued } = await callAskedForLanguage()
+    await jest.advanceTimersByTimeAsync(9_000)
+    typed('002', 'OK', '20504198000123', passed('002', '2', 8_000) + passed('002', '1', 6_500))
+    expect(await entry).toEqual({ kind: 'match', digits: '2' })
+    expect(call.begun()).toEqual(['lang'])
+    expect(call.entryAge()).toEqual({ asked: 9_000, answered: 8_000 })
+    call.language = 'ru'
+    expect(await askMenu(call)).toEqual({ kind: 'match', digits: '1' })
+    expect(call.begun()).toEqual(['menu-check', 'menu-dates'])
+    expect(call.entryAge()).toEqual({ asked: 8_000, answered: 6_500 })
+    expect(await askPin(call)).toEqual({ kind: 'match', digits: '20504198000123' })
+    expect(call.begun()).toEqual(['pin-enter'])
+    expect(call.entryAge()).toEqual({ asked: 6_500, answered: 0 })
+    expect(call.entryAge()).toBeUndefined()
+    expect(continued).toHaveLength(2)
+  })
+
+  test('wait in our hands for what a caller has not typed yet', async () => {
+    const { call, typed, press, entry } = await callAskedForLanguage()
+    typed('002', 'TIMEOUT', '', passed('002', '1', 3_000))
+    await entry
+    const chosen = askMenu(call)
+    await jest.advanceTimersByTimeAsync(3_000 - askPauseMs - 10)
+    press('1')
+    expect(await chosen).toEqual({ kind: 'match', digits: '1' })
+  })
+
+  test('end in silence as long as any other', async () => {
+    const { call, typed, entry } = await callAskedForLanguage()
+    typed('002', 'TIMEOUT', '', passed('002', '1', 3_000))
+    await entry
+    const chosen = askMenu(call)
+    await jest.advanceTimersByTimeAsync(3_000 - askPauseMs + 10)
+    expect(await chosen).toEqual({ kind: 'noinput' })
+  })
+
+  test('are known of a caller who hung up at one of them', async () => {
+    const { call, hangUp, entry } = await callAskedForLanguage()
+    await jest.advanceTimersByTimeAsync(5_000)
+    hangUp(passed('002', '1', 500))
+    expect(await entry).toEqual({ kind: 'match', digits: '1' })
+    expect(call.begun()).toEqual(['lang'])
+    expect(call.entryAge()).toEqual({ asked: 5_000, answered: 500 })
+    await expect(askMenu(call)).rejects.toThrow(HangupError)
+    expect(call.begun()).toEqual(['menu-check'])
+    expect(call.entryAge()).toEqual({ asked: 500, answered: 0 })
+    await expect(askPin(call)).rejects.toThrow(HangupError)
+    expect(await call.ended).toEqual({ cause: 16 })
+  })
+
+  test('are asked again where a key from before the dialplan listened was the answer', async () => {
+    const { call, typed, press, entry, continued } = await callAskedForLanguage()
+    press('2')
+    typed('002', 'TIMEOUT', '', passed('002', '1', 3_000))
+    expect(await entry).toEqual({ kind: 'match', digits: '2' })
+    call.language = 'ru'
+    expect(await askMenu(call)).toEqual({ kind: 'match', digits: '1' })
+    void askPin(call)
+    await jest.advanceTimersByTimeAsync(0)
+    expect(continued.at(-1)).toBe(asked('003', 14, 'pin-enter-ru'))
+  })
+
+  test('are known to supervisors by where the dialplan is', async () => {
+    const { call, globals, typed } = await callAskedForLanguage()
+    const menuRu = Object.values(globals).find((each) => each.endsWith('menu-dates-ru'))
+    expect(call.placeAt(`002${menuRu}`)).toEqual({ step: 'menu-dates', language: 'ru' })
+    expect(call.placeAt('1255')).toBeUndefined()
+    typed('002', 'TIMEOUT', '')
+    await jest.advanceTimersByTimeAsync(0)
+    expect(call.placeAt(`002${menuRu}`)).toBeUndefined()
   })
 })
 

@@ -97,7 +97,7 @@ test('an answer is whose it is, in whatever order answers come; a refusal has it
   expect(await line.playbackState('p')).toBe('playing')
   expect(await line.playbackState('q')).toBe('gone')
   const { request_id } = fake.requests.find(({ uri }) => uri === 'channels') ?? {}
-  const channels = [{ id: '1.0', dialplan: { app_name: 'Stasis', app_data: 'dobush,1255' } }]
+  const channels = [{ id: '1.0', dialplan: { app_name: 'Stasis', app_data: 'dobush,1255', exten: '1255' } }]
   fake.say(
     JSON.stringify({
       type: 'RESTResponse',
@@ -107,7 +107,7 @@ test('an answer is whose it is, in whatever order answers come; a refusal has it
       message_body: JSON.stringify(channels),
     }),
   )
-  expect(await listed).toEqual([{ id: '1.0', stasisArgs: ['1255'] }])
+  expect(await listed).toEqual([{ id: '1.0', stasisArgs: ['1255'], extension: '1255' }])
 })
 
 test('a command under way fails when the connection breaks, and one that comes then waits for the next', async () => {

@@ -1,6 +1,6 @@
 import { say } from '../../src/domain/prompt.ts'
 import type { PromptName } from '../../src/domain/prompt-names.ts'
-import { type Call, type CollectOptions, HangupError } from '../../src/ivr/call.ts'
+import { type Call, type CollectOptions, HangupError, type Question } from '../../src/ivr/call.ts'
 import type { Consent } from '../../src/ivr/consent.ts'
 
 /** A call and the person at its other end, whatever the call is made of. */
@@ -124,6 +124,34 @@ export function describeCall(name: string, open: () => Promise<CallUnderTest>): 
       caller.press('120504198000123')
       expect(await first).toEqual({ kind: 'match', digits: '1' })
       expect(await call.collect(say('pin-enter'), pin)).toEqual({ kind: 'match', digits: '20504198000123' })
+    })
+
+    withCall('what a key leads to is asked and answered as if it stood alone', async ({ call, caller }) => {
+      const third: Question = { prompts: say('pin-enter'), options: pin }
+      const second: Question = { prompts: say('menu-check'), options: { ...key, leadsTo: { 1: third } } }
+      const first: CollectOptions = { ...key, leadsTo: { 2: { ...second, language: 'ru' } } }
+      const answer = async () => {
+        await caller.hears('dates-how')
+        caller.press('2')
+        await caller.hears('menu-check')
+        caller.press('1')
+        await caller.hears('pin-enter')
+        caller.press('20504198000123')
+      }
+      // The second time a switch may go on by itself.
+      for (const _ of ['first', 'second']) {
+        call.language = 'ky'
+        const answered = answer()
+        expect(await call.collect(say('dates-how'), first)).toEqual({ kind: 'match', digits: '2' })
+        call.language = 'ru'
+        expect(await call.collect(second.prompts, second.options)).toEqual({ kind: 'match', digits: '1' })
+        expect(await call.collect(third.prompts, third.options)).toEqual({ kind: 'match', digits: '20504198000123' })
+        await answered
+        expect(call.begun()).toEqual(['dates-how', 'menu-check', 'pin-enter'])
+        // Nothing is left of them.
+        expect(await call.play(say('bad-choice'))).toBe('played')
+        call.begun()
+      }
     })
 
     withCall('hanging up ends a prompt and everything after it', async ({ call, caller }) => {

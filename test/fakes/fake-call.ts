@@ -178,6 +178,7 @@ export function makeFakeCall({
     },
     replay: async () => play([]),
     begun: () => begun.splice(0),
+    entryAge: () => undefined,
     async hangup() {
       alive()
       hangup()
