@@ -83,9 +83,10 @@ describe.each(['websocket', 'ari-client'])('by %s', (way) => {
 
     cable.cut()
     await until(() => !line.health().switch.ari)
-    // Its end, and the end of the other's prompt, are events nobody receives.
+    // Its end is an event nobody receives. The other's prompt must not end before the line is there again, which takes two
+    // seconds: the dialplan hears soon after it that nobody is, and apologises.
     await leaves.hangup()
-    await stays.hears('menu-language', { language: 'ru', whole: true, withinMs: 40_000 })
+    await stays.hears('menu-language', { language: 'ru', withinMs: 40_000 })
     cable.mend()
     await until(() => line.health().switch.ari)
 
