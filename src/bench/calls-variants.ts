@@ -8,6 +8,7 @@ import { configureSwitch } from '../prepare.ts'
 import { applicationFlags } from '../setup/application-process.ts'
 import { type AsteriskProcess, startAsterisk } from '../setup/asterisk-process.ts'
 import { renderSwitch, renderTemplate } from '../setup/render-dialplan.ts'
+import { putFirst } from '../setup/scheduling.ts'
 import { openSpeech } from '../speech/speech.ts'
 import { writeLineSounds, writePeerSounds } from './calls-clips.ts'
 import type { Heard, Memory } from './calls-orders.ts'
@@ -90,6 +91,7 @@ async function startDobush(ground: Ground, voters: Voters, maxCalls: number): Pr
   const asterisk = await startAsterisk(tools.asterisk, files)
   ground.endings.push(() => asterisk.stop())
   const child = await startApplication('calls-line-child', files, folder, applicationFlags)
+  if (child.pid !== undefined) putFirst(child.pid)
   return {
     name: 'dobush',
     port: config.asterisk.sipPort,

@@ -1,10 +1,11 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Command } from '../command.ts'
 import { UserError } from '../user-error.ts'
 import { mustBeFree } from './ports.ts'
 import type { SwitchFiles } from './render-dialplan.ts'
+import { letWait } from './scheduling.ts'
 
 const readyWithinMs = 30_000
 const stopWithinMs = 5_000
@@ -59,6 +60,7 @@ export async function startAsterisk(
   }
   void exited.then((how) => options.onExit?.(how))
   const pid = child.pid ?? 0
+  // Not before: Asterisk gives itself the usual policy as it starts.
   letWait(pid)
   return { pid, exited, stop }
 }
@@ -76,16 +78,6 @@ function spawnPrivate(command: Command, args: readonly string[]): ChildProcess {
   } finally {
     process.umask(before)
   }
-}
-
-/**
- * Gives all threads Linux's policy for what need not run the moment it wakes; no privilege is needed. A call's thread wakes a hundred
- * times a second, for a few microseconds each: to wait until whoever runs has done what it woke for costs less than to take its
- * place. Asterisk gives itself the usual policy as it starts, threads of later calls inherit this one.
- */
-function letWait(pid: number): void {
-  // Where it can't be had, the line works all the same.
-  spawnSync('chrt', ['--all-tasks', '--batch', '--pid', '0', `${pid}`], { stdio: 'ignore' })
 }
 
 async function stopChild(child: ChildProcess, exited: Promise<string>): Promise<void> {
