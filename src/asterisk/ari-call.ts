@@ -147,10 +147,13 @@ export function makeAriCall(
       clips: setting.clipsFor(prompt, prompt.language ?? spoken),
     }))
 
+  const clipOf = (prompts: Prompts, spoken?: Language): string | undefined =>
+    setting.joinAll(piecesOf(prompts, spoken).flatMap(({ clips }) => clips))
+
   /** The question as the dialplan can ask it; nothing where its clips can't be one. */
   const askedOf = ({ prompts, options, language: spoken = language }: Question): Asked | undefined => {
     const pieces = piecesOf(prompts, spoken)
-    const clip = setting.joinAll(pieces.flatMap(({ clips }) => clips))
+    const clip = clipOf(prompts, spoken)
     if (clip === undefined) return undefined
     const leadsTo = Object.entries(options.leadsTo ?? {}).flatMap(([key, next]): [string, Asked][] => {
       const asked = askedOf({ language: spoken, ...next })
@@ -168,9 +171,17 @@ export function makeAriCall(
     )
   }
 
+  /** Where something else is said or asked than what the dialplan went on with, what was typed at that is for nobody. */
+  const forgetAhead = () => {
+    if (ahead.length === 0) return
+    ahead = []
+    buffer.clear()
+  }
+
   /** To the end, or until a key; not at all where one is waiting from before. */
   const untilKey = async (begin: () => Promise<Playing>, { despiteTypeAhead = false } = {}): Promise<Heard> => {
     gone.signal.throwIfAborted()
+    forgetAhead()
     if (buffer.size > 0 && !despiteTypeAhead) return 'interrupted'
     const playing = await begin()
     const pressed = deferred<'key'>()
@@ -193,6 +204,7 @@ export function makeAriCall(
   const collect = async (prompts: Prompts, options: CollectOptions): Promise<Entry> => {
     const read = (promptEnded: Promise<unknown>, silentMs?: number) =>
       readEntry(buffer, promptEnded, options, setting.timeouts, gone.signal, silentMs)
+    if (ahead[0] && ahead[0].question.clip !== clipOf(prompts)) forgetAhead()
     if (ahead.length === 0) {
       gone.signal.throwIfAborted()
       if (options.bargeIn === false) {

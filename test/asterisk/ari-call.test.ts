@@ -307,6 +307,15 @@ describe('questions the dialplan goes on with by itself', () => {
     expect(continued.at(-1)).toBe(asked('003', 14, 'pin-enter-ru'))
   })
 
+  test('are forgotten, with what was typed, where something else is asked after all', async () => {
+    const { call, typed, entry, continued } = await callAskedForLanguage()
+    typed('002', 'OK', '20504198000123', passed('002', '1', 3_000) + passed('002', '1', 2_000))
+    await entry
+    void askPin(call)
+    await jest.advanceTimersByTimeAsync(0)
+    expect(continued.at(-1)).toBe(asked('003', 14, 'pin-enter-ky'))
+  })
+
   test('are known to supervisors by where the dialplan is', async () => {
     const { call, globals, typed } = await callAskedForLanguage()
     const menuRu = Object.values(globals).find((each) => each.endsWith('menu-dates-ru'))

@@ -4,6 +4,9 @@ import type { AriCall } from '../../src/asterisk/ari-call.ts'
 import { askPauseMs } from '../../src/config.ts'
 import { type Deferred, deferred } from '../../src/deferred.ts'
 import type { PhoneNumber } from '../../src/domain/phone-number.ts'
+import { say } from '../../src/domain/prompt.ts'
+import type { PromptName } from '../../src/domain/prompt-names.ts'
+import { type CollectOptions, HangupError } from '../../src/ivr/call.ts'
 import { clipCodecs } from '../../src/speech/clip-files.ts'
 import { makeClipJoiner } from '../../src/speech/join-clips.ts'
 import { openSwitch, type SwitchRig, until } from '../switch/rig.ts'
@@ -49,7 +52,32 @@ export function describeAriCall(way: AriWay): void {
     await rig.close()
   })
 
-  describeCall(`on a real Asterisk, by ${way}`, async () => {
+  test(`where a caller is whom Asterisk asks by itself is seen from outside, by ${way}`, async () => {
+    const { call, caller, close } = await open()
+    const key = { max: 1, accepts: /^[12]$/ }
+    const menu = { prompts: say('menu-check'), options: key }
+    const options: CollectOptions = { ...key, leadsTo: { 2: { ...menu, language: 'ru' } } }
+    // The first time Asterisk is only told what follows.
+    const first = call.collect(say('bad-choice'), options)
+    await caller.hears('bad-choice')
+    await caller.press('1')
+    await first
+    const answered = call.collect(say('dates-how'), options)
+    await caller.hears('dates-how')
+    await caller.press('2')
+    await caller.hears('menu-check')
+    const places = await switchboard.places()
+    expect(places.get(call.id)).toEqual({ step: 'menu-check', language: 'ru' })
+    await close()
+    expect(await answered).toEqual({ kind: 'match', digits: '2' })
+    call.language = 'ru'
+    await expect(call.collect(menu.prompts, menu.options)).rejects.toThrow(HangupError)
+    expect(call.entryAge()?.asked).toBeGreaterThan(0)
+  })
+
+  describeCall(`on a real Asterisk, by ${way}`, open)
+
+  async function open() {
     const from = `099${String(++callers).padStart(6, '0')}`
     const arrival = deferred<AriCall>()
     arrivals.set(from, arrival)
@@ -60,7 +88,7 @@ export function describeAriCall(way: AriWay): void {
       caller: {
         press: (keys: string) => caller.press(keys),
         hangup: () => caller.hangup(),
-        hears: (name) => caller.hears(name),
+        hears: (name: PromptName) => caller.hears(name),
         speak: (milliseconds: number) => caller.say(speechLike(milliseconds)),
       },
       async close() {
@@ -68,5 +96,5 @@ export function describeAriCall(way: AriWay): void {
         await caller.ended
       },
     }
-  })
+  }
 }
