@@ -48,7 +48,7 @@ const betweenBlocksMs = 300
  * V8 compiles what is called often for a thousand calls, the more code there is; Asterisk touches new memory for as long. The peers share
  * an Asterisk, and with it their calls. Of callers in a hurry, so that it takes half a minute.
  */
-const warmUpCalls: Readonly<Record<VariantName, number>> = { floor: 20, odbc: 20, agi: 300, ari: 600, dobush: 800 }
+const warmUpCalls: Readonly<Record<VariantName, number>> = { floor: 20, odbc: 20, agi: 200, ari: 450, dobush: 800 }
 /** Of all variants together: less than overloads the machine. */
 const warmUpPerSecond = 50
 const restMs = 2000
@@ -164,10 +164,11 @@ async function weigh(
 ): Promise<readonly Block[]> {
   const weighed: Block[] = []
   if (!variant.memory) return weighed
-  for (const { perSecond } of loads) {
-    ground.progress.update('memory', `${variant.name}, ${perSecond.toFixed(1)} a second`)
-    const calls = Math.max(1, Math.round(perSecond * callSeconds))
-    weighed.push(await runBlock(variant, { calls, perSecond }, voters.drawn, { isWeighed: true }))
+  for (const load of loads) {
+    ground.progress.update('memory', `${variant.name}, ${load.perSecond.toFixed(1)} a second`)
+    // As many as there will ever be at once, or, of a short load, enough to tell its memory from what comes and goes.
+    const calls = Math.max(1, Math.min(Math.round(load.perSecond * callSeconds), 3 * load.calls))
+    weighed.push(await runBlock(variant, { ...load, calls }, voters.drawn, { isWeighed: true }))
   }
   return weighed
 }
