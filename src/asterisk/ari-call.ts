@@ -147,13 +147,12 @@ export function makeAriCall(
       clips: setting.clipsFor(prompt, prompt.language ?? spoken),
     }))
 
-  const clipOf = (prompts: Prompts, spoken?: Language): string | undefined =>
-    setting.joinAll(piecesOf(prompts, spoken).flatMap(({ clips }) => clips))
+  const clipOf = (pieces: readonly Piece[]): string | undefined => setting.joinAll(pieces.flatMap(({ clips }) => clips))
 
   /** The question as the dialplan can ask it; nothing where its clips can't be one. */
   const askedOf = ({ prompts, options, language: spoken = language }: Question): Asked | undefined => {
     const pieces = piecesOf(prompts, spoken)
-    const clip = clipOf(prompts, spoken)
+    const clip = clipOf(pieces)
     if (clip === undefined) return undefined
     const leadsTo = Object.entries(options.leadsTo ?? {}).flatMap(([key, next]): [string, Asked][] => {
       const asked = askedOf({ language: spoken, ...next })
@@ -204,7 +203,7 @@ export function makeAriCall(
   const collect = async (prompts: Prompts, options: CollectOptions): Promise<Entry> => {
     const read = (promptEnded: Promise<unknown>, silentMs?: number) =>
       readEntry(buffer, promptEnded, options, setting.timeouts, gone.signal, silentMs)
-    if (ahead[0] && ahead[0].question.clip !== clipOf(prompts)) forgetAhead()
+    if (ahead[0] && ahead[0].question.clip !== clipOf(piecesOf(prompts))) forgetAhead()
     if (ahead.length === 0) {
       gone.signal.throwIfAborted()
       if (options.bargeIn === false) {
