@@ -122,12 +122,17 @@ async function stopLeftover(files: SwitchFiles): Promise<void> {
   await rm(files.pidFile, { force: true })
 }
 
-/** A process that ends loses its command line first, then its sockets; only then it is a zombie, or gone. */
+/**
+ * A process that ends loses its command line first, then its sockets. Its first thread may be a zombie before that: the
+ * sockets are all threads' until the last has ended.
+ */
 async function holdsPorts(pid: number): Promise<boolean> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
-  // The state comes behind the program's name, which is in brackets and may hold any.
-  const state = stat.slice(stat.lastIndexOf(')') + 2).at(0)
-  return state !== undefined && state !== 'Z' && state !== 'X'
+  // State and number of threads, the 3rd and 20th field; the program's name, in brackets before them, may hold any.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  const [state, threads] = [fields[3 - 3], Number(fields[20 - 3])]
+  if (!state || state === 'X') return false
+  return state !== 'Z' || threads > 1
 }
 
 async function checkPorts(files: SwitchFiles): Promise<void> {

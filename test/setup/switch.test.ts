@@ -1,12 +1,14 @@
+import { spawn } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { type AsteriskProcess, startAsterisk } from '../../src/setup/asterisk-process.ts'
+import { ensureSmsPeers } from '../../src/setup/tools.ts'
 import { UserError } from '../../src/user-error.ts'
 import { listenAsApplication } from './ari-events.ts'
 import { placeRawCall } from './raw-caller.ts'
-import { renderTestSwitch, type TestSwitch } from './test-switch.ts'
+import { quiet, renderTestSwitch, type TestSwitch } from './test-switch.ts'
 
 jest.setTimeout(60_000)
 
@@ -211,6 +213,30 @@ test('an Asterisk left over from a killed start is replaced', async () => {
     await other.remove()
   }
 })
+
+test('what is left over is waited for until its last thread has let go of its port', async () => {
+  const other = await renderTestSwitch()
+  const { perl } = await ensureSmsPeers(other.config, quiet)
+  const left = spawn(perl.file, [...perl.args, '-e', endsSlowly, other.files.configFile, `${other.files.sip.port}`], {
+    env: { ...process.env, ...perl.env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  await once(left.stdout, 'data')
+  await writeFile(other.files.pidFile, `${left.pid}`)
+  const own = await startAsterisk(other.tools.asterisk, other.files)
+  await own.stop()
+  await other.remove()
+})
+
+/** Told to end, its first thread does so at once; another holds the UDP port a while longer, as Asterisk's may. */
+const endsSlowly = `
+  use threads; use threads::shared; use Config; use IO::Socket::INET;
+  my $socket = IO::Socket::INET->new(Proto => 'udp', LocalAddr => '127.0.0.1', LocalPort => $ARGV[1]) or die $@;
+  my $isEnding :shared = 0;
+  threads->create(sub { select undef, undef, undef, 0.01 until $isEnding; select undef, undef, undef, 0.3 });
+  $SIG{TERM} = sub { $isEnding = 1; syscall $Config{archname} =~ /x86_64/ ? 60 : 93, 0 };
+  $| = 1; print "ready"; sleep 60;
+`
 
 /** What the living application does every second. */
 async function beat(files: TestSwitch['files'], ageSeconds: number): Promise<void> {
