@@ -9,6 +9,8 @@ export interface RawCall {
   /** Payload types offered in the answer, in order. */
   codecs(): number[]
   readonly rtp: Buffer[]
+  /** Resolves with the first packet of RTP. */
+  readonly firstRtp: Promise<Buffer>
   /** Resolves when the switch hangs up. */
   readonly hungUp: Promise<void>
   hangUp(): void
@@ -55,7 +57,11 @@ export async function placeRawCall(
   const send = (text: string) => sip.send(text, port, '127.0.0.1')
 
   const rtp: Buffer[] = []
-  media.on('message', (packet) => rtp.push(packet))
+  const firstRtp = deferred<Buffer>()
+  media.on('message', (packet) => {
+    rtp.push(packet)
+    firstRtp.resolve(packet)
+  })
   let codecs: number[] = []
   const answered = deferred<number>()
   const hungUp = deferred<void>()
@@ -78,6 +84,7 @@ export async function placeRawCall(
     answered: answered.promise,
     codecs: () => codecs,
     rtp,
+    firstRtp: firstRtp.promise,
     hungUp: hungUp.promise,
     hangUp: () => send(request('BYE', 2)),
     close() {

@@ -25,13 +25,18 @@ afterAll(async () => {
   await line.remove()
 })
 
+/** RFC 3551. */
+const comfortNoise = 13
+const payloadType = (packet: Buffer) => (packet[1] ?? 0) & 0x7f
+
 /** Calls and waits for the end: the status, and of an answered call what was heard. */
 async function call(number: string, payloads?: readonly number[]) {
   const placed = await placeRawCall(line.files.sip.port, number, payloads)
   try {
     const status = await placed.answered
     if (status === 200) await placed.hungUp
-    const heard = new Set(placed.rtp.map((packet) => (packet[1] ?? 0) & 0x7f))
+    const heard = new Set(placed.rtp.map(payloadType))
+    heard.delete(comfortNoise)
     return { status, codecs: placed.codecs(), heard: [...heard], packets: placed.rtp.length }
   } finally {
     placed.close()
@@ -111,6 +116,20 @@ test('a frozen application, whose heartbeat is old, leaves nobody ringing', asyn
   const events = await listenAsApplication(line.files)
   await beat(line.files, 10)
   expect(await call('1255')).toMatchObject({ status: 200, heard: [8] })
+  events.cut()
+})
+
+test('a line that has nothing to say gives a sign of life, even to a caller who sends none', async () => {
+  const events = await listenAsApplication(line.files)
+  await beat(line.files, 0)
+  const placed = await placeRawCall(line.files.sip.port, '1255')
+  const { channel } = await events.next('StasisStart')
+  const packet = await placed.firstRtp
+  // As soft as can be: RFC 3389.
+  expect([payloadType(packet), ...packet.subarray(12)]).toEqual([comfortNoise, 127])
+  await ari('DELETE', `/channels/${channel?.id}`)
+  await placed.hungUp
+  placed.close()
   events.cut()
 })
 
