@@ -71,7 +71,7 @@ export async function benchCalls(options: CallsBenchOptions): Promise<void> {
 function estimate({ quick, rounds, concurrency, variants, calls, rates }: CallsBenchOptions): string {
   const loads = quick ? [fixedLoad(calls)] : concurrency.map(loadOf)
   const blocks = loads.reduce((sum, load) => sum + load.calls / load.perSecond + callSeconds + 2, 0)
-  const search = quick || !rates ? 0 : 6 * (rateSeconds + callSeconds + 5)
+  const search = quick || !rates ? 0 : 4 * (rateSeconds + callSeconds + 5)
   const weighing = quick ? 0 : loads.length * (2 * callSeconds + 2)
   return `About ${Math.ceil((60 + variants.length * (weighing + rounds * (blocks + search))) / 60)} min on two cores.`
 }
@@ -184,15 +184,16 @@ async function searchRates(
   for (let round = 1; round <= rounds; round += 1) {
     for (const variant of inTurn(variants, round)) {
       const own = found.get(variant.name) ?? []
-      const before = own.at(-1)?.perSecond ?? 2 * rateStep.coarse
-      const isClean = async (perSecond: number): Promise<readonly string[]> => {
+      const before = own.at(-1)?.perSecond
+      const faultsAt = async (perSecond: number): Promise<readonly string[]> => {
         ground.progress.update('rate', `round ${round} of ${rounds}: ${variant.name}, ${perSecond} calls a second`)
         const load = { calls: Math.ceil(perSecond * rateSeconds), perSecond }
         const gaveWay = whatGaveWay(levelOf([await runBlock(variant, load, voters.drawn)]))
         await delay(gaveWay.length > 0 ? afterOverloadMs : betweenBlocksMs)
         return gaveWay
       }
-      own.push(await highestClean(Math.max(rateStep.coarse, before - rateStep.coarse), isClean))
+      // Later rounds mostly find what is near what the first found.
+      own.push(await highestClean(before || 2 * rateStep.coarse, before ? rateStep.fine : rateStep.coarse, faultsAt))
     }
   }
   const result = new Map<VariantName, CleanRate>()
@@ -204,37 +205,35 @@ async function searchRates(
 }
 
 /**
- * Goes up in coarse steps until one is not clean, then halves what is left.
+ * Goes up while it is clean, or down while it is not, in steps that double up to the coarse one, then halves what is left.
+ * @param firstStep the smaller, the fewer rates are tried where the one to be found is near
  * @param faultsAt nothing for a rate that is clean
  */
 export async function highestClean(
   from: number,
+  firstStep: number,
   faultsAt: (perSecond: number) => Promise<readonly string[]>,
 ): Promise<CleanRate> {
   let clean = 0
-  let gaveWay = `nothing up to ${highestRate} a second`
   let limit = highestRate + 1
-  for (let rate = from; rate < limit; rate += rateStep.coarse) {
+  let gaveWay = `nothing up to ${highestRate} a second`
+  const isClean = async (rate: number): Promise<boolean> => {
     const faults = await faultsAt(rate)
     if (faults.length === 0) {
       clean = rate
-      continue
+      return true
     }
     gaveWay = faults.join('; ')
     limit = rate
-    // Too high a start: down again.
-    if (clean === 0 && rate > rateStep.coarse) rate = Math.max(0, rate - 3 * rateStep.coarse)
+    return false
   }
-  while (limit - clean > rateStep.fine) {
-    const between = Math.floor((clean + limit) / 2)
-    const faults = await faultsAt(between)
-    if (faults.length === 0) {
-      clean = between
-    } else {
-      gaveWay = faults.join('; ')
-      limit = between
-    }
+  let step = firstStep
+  const widen = () => {
+    step = Math.min(2 * step, rateStep.coarse)
   }
+  if (await isClean(from)) while (clean + step < limit && (await isClean(clean + step))) widen()
+  else while (limit - step > clean && !(await isClean(limit - step))) widen()
+  while (limit - clean > rateStep.fine) await isClean(Math.floor((clean + limit) / 2))
   return { perSecond: clean, gaveWay }
 }
 

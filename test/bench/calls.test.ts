@@ -144,19 +144,23 @@ describe('the judge', () => {
 })
 
 test.each([
-  [20, 55, 55],
-  [20, 50, 50],
-  [60, 42, 42],
-  [20, 12, 12],
-  [20, 3, 3],
-])('searching from %d a second, a line that bears %d is found clean at %d', async (from, bears, found) => {
+  [20, 10, 55, 8],
+  [20, 10, 50, 8],
+  [60, 10, 42, 7],
+  [20, 10, 12, 5],
+  [20, 10, 3, 5],
+  [20, 2, 20, 2],
+  [20, 2, 18, 2],
+  [20, 2, 34, 7],
+  [20, 2, 3, 8],
+])('from %d a second, in steps of %d, a line that bears %d is found clean there', async (from, step, bears, most) => {
   const tried: number[] = []
-  const { perSecond, gaveWay } = await highestClean(from, async (rate) => {
+  const { perSecond, gaveWay } = await highestClean(from, step, async (rate) => {
     tried.push(rate)
     return rate > bears ? ['too much'] : []
   })
-  expect({ perSecond, gaveWay }).toEqual({ perSecond: found, gaveWay: 'too much' })
-  expect(tried.length).toBeLessThan(12)
+  expect({ perSecond, gaveWay }).toEqual({ perSecond: bears, gaveWay: 'too much' })
+  expect(tried.length).toBeLessThanOrEqual(most)
 })
 
 const keys = [
