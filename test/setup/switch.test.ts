@@ -245,7 +245,7 @@ test('what is left over is waited for until its last thread has let go of its po
   const own = await startAsterisk(other.tools.asterisk, other.files)
   await own.stop()
   await other.remove()
-})
+}, 300_000)
 
 /** Told to end, its first thread does so at once; another holds the UDP port a while longer, as Asterisk's may. */
 const endsSlowly = `
