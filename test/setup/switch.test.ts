@@ -119,27 +119,16 @@ test('a frozen application, whose heartbeat is old, leaves nobody ringing', asyn
   events.cut()
 })
 
-test('a line that has nothing to say gives a sign of life, even to a caller who sends none', async () => {
-  const events = await listenAsApplication(line.files)
-  await beat(line.files, 0)
-  const placed = await placeRawCall(line.files.sip.port, '1255')
-  const { channel } = await events.next('StasisStart')
-  const packet = await placed.firstRtp
-  // As soft as can be: RFC 3389.
-  expect([payloadType(packet), ...packet.subarray(12)]).toEqual([comfortNoise, 127])
-  await ari('DELETE', `/channels/${channel?.id}`)
-  await placed.hungUp
-  placed.close()
-  events.cut()
-})
-
-test('a stranded call can be sent to the apology by another process', async () => {
+test('a stranded call gets a sign of life, though it gives none, and can be sent to the apology by another process', async () => {
   const events = await listenAsApplication(line.files)
   await beat(line.files, 0)
   const placed = await placeRawCall(line.files.sip.port, '119')
   const { args, channel } = await events.next('StasisStart')
   expect(args).toEqual(['119'])
   events.cut()
+  const packet = await placed.firstRtp
+  // As soft as can be: RFC 3389.
+  expect([payloadType(packet), ...packet.subarray(12)]).toEqual([comfortNoise, 127])
   await ari('POST', `/channels/${channel?.id}/continue?context=apology&extension=s&priority=1`)
   await placed.hungUp
   expect(placed.rtp.length).toBeGreaterThanOrEqual(50)
@@ -147,8 +136,9 @@ test('a stranded call can be sent to the apology by another process', async () =
 })
 
 test('nothing of it all was worth a complaint', async () => {
-  // Closing the event socket from our side is one to Asterisk, and a hang-up just after that finds nobody to be told.
-  const expected = /socket|Stasis app 'dobush' doesn't exist/i
+  // Closing the event socket from our side is one to Asterisk, and a hang-up just after that finds nobody to be told. An application
+  // that comes again at once finds its context still there, and uses it.
+  const expected = /socket|Stasis app 'dobush' doesn't exist|context 'stasis-dobush' .* already exists/i
   expect((await complaints()).filter((text) => !expected.test(text))).toEqual([])
 })
 
