@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Command } from '../command.ts'
 import { UserError } from '../user-error.ts'
 import { mustBeFree } from './ports.ts'
+import { statField } from './process-stat.ts'
 import type { SwitchFiles } from './render-dialplan.ts'
 import { letWait } from './scheduling.ts'
 
@@ -128,10 +129,9 @@ async function stopLeftover(files: SwitchFiles): Promise<void> {
  */
 async function holdsPorts(pid: number): Promise<boolean> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
-  // State and number of threads, the 3rd and 20th field; the program's name, in brackets before them, may hold any.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  const [state, threads] = [fields[3 - 3], Number(fields[20 - 3])]
+  const state = statField(stat, 3)
   if (!state || state === 'X') return false
+  const threads = Number(statField(stat, 20))
   return state !== 'Z' || threads > 1
 }
 

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { constants } from 'node:os'
+import { statField } from '../../src/setup/process-stat.ts'
 import { letWait, putFirst } from '../../src/setup/scheduling.ts'
 
 /** Of Linux's sched.h: SCHED_BATCH. */
@@ -21,9 +22,7 @@ afterEach(async () => {
 
 /** As the kernel has it of a thread: proc_pid_stat(5). */
 function scheduled(stat: string): { nice: number; policy: number } {
-  // The name, in parentheses, may hold anything; the third field comes behind it.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return { nice: Number(fields[19 - 3]), policy: Number(fields[41 - 3]) }
+  return { nice: Number(statField(stat, 19)), policy: Number(statField(stat, 41)) }
 }
 const ofProcess = (pid: number) => scheduled(readFileSync(`/proc/${pid}/stat`, 'utf8'))
 
