@@ -193,7 +193,8 @@ async function searchRates(
         return gaveWay
       }
       // Later rounds mostly find what is near what the first found.
-      own.push(await highestClean(before || 2 * rateStep.coarse, before ? rateStep.fine : rateStep.coarse, faultsAt))
+      const [from, firstStep] = before ? [before, rateStep.fine] : [2 * rateStep.coarse, rateStep.coarse]
+      own.push(await highestClean(from, firstStep, faultsAt))
     }
   }
   const result = new Map<VariantName, CleanRate>()
@@ -227,12 +228,11 @@ export async function highestClean(
     limit = rate
     return false
   }
-  let step = firstStep
-  const widen = () => {
-    step = Math.min(2 * step, rateStep.coarse)
+  const isUpwards = await isClean(from)
+  for (let step = firstStep; ; step = Math.min(2 * step, rateStep.coarse)) {
+    const rate = isUpwards ? clean + step : limit - step
+    if (rate <= clean || rate >= limit || (await isClean(rate)) !== isUpwards) break
   }
-  if (await isClean(from)) while (clean + step < limit && (await isClean(clean + step))) widen()
-  else while (limit - step > clean && !(await isClean(limit - step))) widen()
   while (limit - clean > rateStep.fine) await isClean(Math.floor((clean + limit) / 2))
   return { perSecond: clean, gaveWay }
 }
