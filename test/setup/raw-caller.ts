@@ -13,7 +13,6 @@ export interface RawCall {
   readonly firstRtp: Promise<Buffer>
   /** Resolves when the switch hangs up. */
   readonly hungUp: Promise<void>
-  hangUp(): void
   close(): void
 }
 
@@ -86,7 +85,6 @@ export async function placeRawCall(
     rtp,
     firstRtp: firstRtp.promise,
     hungUp: hungUp.promise,
-    hangUp: () => send(request('BYE', 2)),
     close() {
       sip.close()
       media.close()

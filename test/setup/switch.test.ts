@@ -6,7 +6,7 @@ import { createServer } from 'node:net'
 import { type AsteriskProcess, startAsterisk } from '../../src/setup/asterisk-process.ts'
 import { ensureSmsPeers } from '../../src/setup/tools.ts'
 import { UserError } from '../../src/user-error.ts'
-import { listenAsApplication } from './ari-events.ts'
+import { type AriEvents, listenAsApplication } from './ari-events.ts'
 import { placeRawCall } from './raw-caller.ts'
 import { quiet, renderTestSwitch, type TestSwitch } from './test-switch.ts'
 
@@ -112,33 +112,38 @@ test.each([
   expect(heard).toEqual([answered])
 })
 
-test('a frozen application, whose heartbeat is old, leaves nobody ringing', async () => {
-  const events = await listenAsApplication(line.files)
-  await beat(line.files, 10)
-  expect(await call('1255')).toMatchObject({ status: 200, heard: [8] })
-  events.cut()
-})
+// One connection for both: an application that comes again at once may find its context still there, which Asterisk complains of.
+describe('with an application that does nothing', () => {
+  let events: AriEvents
+  beforeAll(async () => {
+    events = await listenAsApplication(line.files)
+  })
+  afterAll(() => events.cut())
 
-test('a stranded call gets a sign of life, though it gives none, and can be sent to the apology by another process', async () => {
-  const events = await listenAsApplication(line.files)
-  await beat(line.files, 0)
-  const placed = await placeRawCall(line.files.sip.port, '119')
-  const { args, channel } = await events.next('StasisStart')
-  expect(args).toEqual(['119'])
-  events.cut()
-  const packet = await placed.firstRtp
-  // As soft as can be: RFC 3389.
-  expect([payloadType(packet), ...packet.subarray(12)]).toEqual([comfortNoise, 127])
-  await ari('POST', `/channels/${channel?.id}/continue?context=apology&extension=s&priority=1`)
-  await placed.hungUp
-  expect(placed.rtp.length).toBeGreaterThanOrEqual(50)
-  placed.close()
+  test('a frozen application, whose heartbeat is old, leaves nobody ringing', async () => {
+    await beat(line.files, 10)
+    expect(await call('1255')).toMatchObject({ status: 200, heard: [8] })
+  })
+
+  test('a stranded call gets a sign of life, though it gives none, and can be sent to the apology by another process', async () => {
+    await beat(line.files, 0)
+    const placed = await placeRawCall(line.files.sip.port, '119')
+    const { args, channel } = await events.next('StasisStart')
+    expect(args).toEqual(['119'])
+    events.cut()
+    const packet = await placed.firstRtp
+    // As soft as can be: RFC 3389.
+    expect([payloadType(packet), ...packet.subarray(12)]).toEqual([comfortNoise, 127])
+    await ari('POST', `/channels/${channel?.id}/continue?context=apology&extension=s&priority=1`)
+    await placed.hungUp
+    expect(placed.rtp.length).toBeGreaterThanOrEqual(50)
+    placed.close()
+  })
 })
 
 test('nothing of it all was worth a complaint', async () => {
-  // Closing the event socket from our side is one to Asterisk, and a hang-up just after that finds nobody to be told. An application
-  // that comes again at once finds its context still there, and uses it.
-  const expected = /socket|Stasis app 'dobush' doesn't exist|context 'stasis-dobush' .* already exists/i
+  // Closing the event socket from our side is one to Asterisk, and a hang-up just after that finds nobody to be told.
+  const expected = /socket|Stasis app 'dobush' doesn't exist/i
   expect((await complaints()).filter((text) => !expected.test(text))).toEqual([])
 })
 
