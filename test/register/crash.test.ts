@@ -23,9 +23,9 @@ afterEach(() => {
 })
 
 /** A child that brings editions in by turns, and what it says on its way. */
-function startChild(folder: string, origins: readonly string[]) {
+function startChild(folder: string, origins: readonly string[], ...options: string[]) {
   const files = ['run-ts.cjs', 'import-child.ts'].map((name) => join(__dirname, name))
-  const child = spawn(process.execPath, [...files, folder, ...origins], {
+  const child = spawn(process.execPath, [...files, ...options, folder, ...origins], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   children.push(child)
@@ -65,17 +65,12 @@ test.each([
     await writeSample(origin, { stations: 20, voters: 60_000 })
     const first = await bring(origin, folder, new Date('2026-11-20T03:00:00Z'))
 
-    const { child, exited, said } = startChild(folder, [origin])
-    let seen = 0
-    for await (const each of said) {
-      if (each === line) seen += 1
-      if (seen === nth) child.kill('SIGKILL')
-    }
+    const { exited } = startChild(folder, [origin], '--signal', 'SIGKILL', '--at', line, '--nth', `${nth}`)
     expect(await exited).toEqual([null, 'SIGKILL'])
 
     const directory = openVoterDirectory(folder)
     expect(directory.findByPin(pinOf('20504198000123'))).toMatchObject({ kind: 'found', station: { number: '1101' } })
-    if (line !== 'active' && nth < 3) expect(directory.snapshot()?.id).toBe(first?.id)
+    if (line !== 'active') expect(directory.snapshot()?.id).toBe(first?.id)
 
     expect(await bring(origin, folder)).toMatchObject({ voters: 60_000, stations: 20 })
     expect(leftovers(folder)).toEqual([])
@@ -207,13 +202,9 @@ describe('while an import is running, another is refused', () => {
     const origin = join(here, 'edition')
     const folder = join(here, 'register')
     await writeSample(origin, { stations: 20, voters: 500 })
-    const { child, exited, said } = startChild(folder, [origin])
-    for await (const line of said) {
-      if (line !== 'reading voters') continue
-      // Held there, it can't end before the other has tried.
-      child.kill('SIGSTOP')
-      break
-    }
+    // Held there, it can't end before the other has tried.
+    const { child, exited, said } = startChild(folder, [origin], '--signal', 'SIGSTOP', '--at', 'reading voters')
+    for await (const line of said) if (line === 'reading voters') break
     await expect(bring(origin, folder)).rejects.toThrow(busy)
     child.kill('SIGKILL')
     await exited
