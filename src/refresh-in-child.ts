@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { type Config, commandFile } from './config.ts'
+import { putLast } from './setup/scheduling.ts'
 
 const longestRefreshMs = 3 * 3_600_000
 
@@ -12,9 +13,11 @@ export async function refreshInChild(config: Config, closing: AbortSignal): Prom
   const child = spawn(process.execPath, [commandFile, 'register', 'refresh'], {
     env: { ...process.env, DOBUSH_HOME: config.paths.home },
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
     timeout: longestRefreshMs,
     signal: closing,
   })
+  if (child.pid !== undefined) putLast(child.pid)
   const said = { out: '', err: '' }
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     said.out += text

@@ -1,6 +1,5 @@
 // One errand of the console, in a process of its own: see errand.ts.
 import { once } from 'node:events'
-import { constants, setPriority } from 'node:os'
 import { loadConfig } from '../config.ts'
 import { activateRegister, editRegister, overrideReport, type Prepared, spokenRegister } from '../prepare.ts'
 import { previousId } from '../register/active.ts'
@@ -69,7 +68,6 @@ async function run<Kind extends ErrandKind>({ kind, given, election }: Order<Kin
   }
 }
 
-setPriority(constants.priority.PRIORITY_LOW)
 process.once('disconnect', () => process.exit())
 const [order] = (await once(process, 'message')) as [Order]
 const outcome = await run(order)

@@ -7,6 +7,7 @@ import type { ElectionCalendar } from '../domain/calendar.ts'
 import type { Language } from '../domain/language.ts'
 import type { NewEdit } from '../register/edits.ts'
 import type { SnapshotInfo } from '../register/snapshot-file.ts'
+import { putLast } from '../setup/scheduling.ts'
 import type { Finding } from '../speech/check.ts'
 import type { StudioClip } from '../speech/studio.ts'
 import { UserError } from '../user-error.ts'
@@ -77,9 +78,11 @@ export function errandRunner({ paths: { home } }: Config, closing: AbortSignal):
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       // Dates stay dates.
       serialization: 'advanced',
+      detached: true,
       timeout: longestMs,
       signal: closing,
     })
+    if (child.pid !== undefined) putLast(child.pid)
     let complaint = ''
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       complaint = (complaint + text).slice(-2000)

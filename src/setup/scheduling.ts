@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
 import { constants, setPriority } from 'node:os'
 
 // Linux's own tool, among Debian's essential packages. Where it is not allowed what it is asked for, the line works all the same.
@@ -23,5 +24,19 @@ export function putFirst(pid: number): void {
     setPriority(pid, constants.priority.PRIORITY_HIGH)
   } catch {
     // Not root.
+  }
+}
+
+/**
+ * Lets a process get what calls leave, with all it starts; no privilege is needed.
+ * @param pid leads a session: was started `detached`. Where Linux shares the machine out by sessions first, a nice value counts only
+ *   within one: sched(7), "The autogroup feature"
+ */
+export function putLast(pid: number): void {
+  try {
+    setPriority(pid, constants.priority.PRIORITY_LOW)
+    writeFileSync(`/proc/${pid}/autogroup`, `${constants.priority.PRIORITY_LOW}`, { flag: 'r+' })
+  } catch {
+    // It has ended meanwhile, or this kernel doesn't group.
   }
 }

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import { statField } from '../../src/setup/process-stat.ts'
-import { letWait, putFirst } from '../../src/setup/scheduling.ts'
+import { letWait, putFirst, putLast } from '../../src/setup/scheduling.ts'
 
 /** Of Linux's sched.h: SCHED_BATCH. */
 const batch = 3
@@ -12,7 +12,7 @@ let child: ChildProcess
 beforeEach(async () => {
   // Starts a process of its own at a word, and says which.
   const script = `process.on('message', () => process.send(require('node:child_process').spawn('sleep', ['60']).pid)); process.send(0)`
-  child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], detached: true })
   await once(child, 'message')
 })
 afterEach(async () => {
@@ -47,6 +47,17 @@ test('a process that goes first, which only root may ask for, does not make thos
   process.kill(started, 'SIGKILL')
 })
 
-test('a process that is no more is nobody to be put first', () => {
+test('a process that gets what others leave does so beyond its own session, where the kernel counts by sessions', () => {
+  const own = `/proc/${process.pid}/autogroup`
+  const before = existsSync(own) && readFileSync(own, 'utf8')
+  const pid = child.pid ?? 0
+  putLast(pid)
+  expect(ofProcess(pid).nice).toBe(constants.priority.PRIORITY_LOW)
+  if (before) expect(readFileSync(`/proc/${pid}/autogroup`, 'utf8')).toMatch(/ nice 19$/m)
+  expect(existsSync(own) && readFileSync(own, 'utf8')).toBe(before)
+})
+
+test('a process that is no more is nobody to be put first or last', () => {
   expect(() => putFirst(2 ** 22 + 1)).not.toThrow()
+  expect(() => putLast(2 ** 22 + 1)).not.toThrow()
 })
