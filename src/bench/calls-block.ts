@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { CallResult, Lag, LoadOrder, LoadResult, Pace, PlannedCall } from './calls-orders.ts'
+import { machineTime } from './calls-processes.ts'
 import type { Rest } from './calls-rest.ts'
 import type { Variant } from './calls-variants.ts'
 import { benchScript, messageOf, startChild } from './children.ts'
@@ -24,6 +25,8 @@ export interface Block {
   /** CPU the generator took a call, for comparison. */
   readonly generatorCpuMs: number
   readonly lag: Lag
+  /** Share of the machine's time that its host gave to others: where it is high, times tell of that. */
+  readonly stolen: number
   readonly asteriskKB: Weight
   /** Of a weighed block, where there is an application. */
   readonly application?: { readonly heapKB: Weight; readonly rssKB: Weight }
@@ -78,6 +81,7 @@ export async function runBlock(
   const light = await weigh()
   const loggedBefore = variant.logged() ?? 0
   const before = await variant.cpu()
+  const machineBefore = await machineTime()
   const startedAt = performance.now()
   const running = Promise.all(
     generators.map((generator, index) => {
@@ -96,6 +100,7 @@ export async function runBlock(
   await delay(settleMs)
   const seconds = (performance.now() - startedAt) / 1000
   const after = await variant.cpu()
+  const machine = await machineTime()
   const calls = results.flatMap((result) => result.calls)
   const weight = (atRest: number, full: number): Weight => ({ atRest, perCall: (full - atRest) / most })
   const [one, two] = [light.application, heavy.application]
@@ -107,6 +112,7 @@ export async function runBlock(
     applicationCpuMs: (after.application - before.application) / calls.length,
     generatorCpuMs: results.reduce((sum, { cpuMs }) => sum + cpuMs, 0) / calls.length,
     lag: worst(results.map(({ lag }) => lag)),
+    stolen: (machine.stolen - machineBefore.stolen) / (machine.all - machineBefore.all),
     asteriskKB: weight(light.asteriskKB, heavy.asteriskKB),
     ...(one && two && { application: { heapKB: weight(one.heapKB, two.heapKB), rssKB: weight(one.rssKB, two.rssKB) } }),
     unlogged: variant.logged() === undefined ? 0 : calls.length - ((variant.logged() ?? 0) - loggedBefore),

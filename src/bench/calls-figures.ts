@@ -3,7 +3,7 @@ import type { CallResult, Fault } from './calls-orders.ts'
 import type { VariantName } from './calls-variants.ts'
 import { median, percentile, rounded } from './statistics.ts'
 
-/** Percentiles of a time, in milliseconds. */
+/** Percentiles of a time, in milliseconds: of each round, and of those the middle, lest one that the machine was taken from stand for all. */
 export interface Times {
   readonly p50: number
   readonly p95: number
@@ -40,6 +40,8 @@ export interface Level {
   readonly lagMaxMs: number
   readonly skippedPackets: number
   readonly generatorCpuMs: number
+  /** Share of the machine's time that its host gave to others, in the middle of the rounds. */
+  readonly stolen: number
   readonly callSeconds: number
 }
 
@@ -72,9 +74,9 @@ export function levelOf(blocks: readonly Block[], weighed?: Block): Level {
     cpuMs: middle((block) => block.asteriskCpuMs + block.applicationCpuMs) ?? 0,
     asteriskCpuMs: middle((block) => block.asteriskCpuMs) ?? 0,
     applicationCpuMs: middle((block) => block.applicationCpuMs) ?? 0,
-    answer: timesOf(calls, 'answerMs'),
-    silence: timesOf(calls, 'silenceMs'),
-    setup: timesOf(calls, 'setupMs'),
+    answer: timesOf(blocks, 'answerMs'),
+    silence: timesOf(blocks, 'silenceMs'),
+    setup: timesOf(blocks, 'setupMs'),
     withGap: calls.filter(({ longestGapMs }) => longestGapMs > gapMs).length / calls.length,
     longestGapMs: rounded(Math.max(...calls.map(({ longestGapMs }) => longestGapMs))),
     appKBPerCall: inKB(weighed?.application?.heapKB.perCall),
@@ -88,6 +90,7 @@ export function levelOf(blocks: readonly Block[], weighed?: Block): Level {
     lagMaxMs: rounded(Math.max(...blocks.map(({ lag }) => lag.maxMs))),
     skippedPackets: blocks.reduce((sum, { lag }) => sum + lag.skipped, 0),
     generatorCpuMs: middle((block) => block.generatorCpuMs) ?? 0,
+    stolen: middle(({ stolen }) => stolen) ?? 0,
     callSeconds: rounded(median((good.length > 0 ? good : calls).map(({ seconds }) => seconds))),
   }
 }
@@ -108,10 +111,12 @@ function inKB(value: number | undefined): number | null {
   return value === undefined ? null : rounded(value)
 }
 
-function timesOf(calls: readonly CallResult[], name: 'answerMs' | 'silenceMs' | 'setupMs'): Times | null {
-  const values = calls.map((call) => call[name]).filter((value) => value !== undefined)
-  if (values.length === 0) return null
-  const at = (share: number) => rounded(percentile(values, share))
+function timesOf(blocks: readonly Block[], name: 'answerMs' | 'silenceMs' | 'setupMs'): Times | null {
+  const rounds = blocks
+    .map(({ calls }) => calls.map((call) => call[name]).filter((value) => value !== undefined))
+    .filter((values) => values.length > 0)
+  if (rounds.length === 0) return null
+  const at = (share: number) => rounded(median(rounds.map((values) => percentile(values, share))))
   return { p50: at(0.5), p95: at(0.95), p99: at(0.99) }
 }
 

@@ -10,6 +10,19 @@ export async function cpuOf(pid: number): Promise<number> {
   return (Number(statField(stat, 14)) + Number(statField(stat, 15))) * tickMs
 }
 
+/** Of a virtual machine's time, and how much of it its host gave to others. Milliseconds of all processors together, since it started. */
+export interface MachineTime {
+  readonly all: number
+  readonly stolen: number
+}
+
+/** As proc_stat(5) has it: user, nice, system, idle, iowait, irq, softirq, steal. */
+export async function machineTime(): Promise<MachineTime> {
+  const [line = ''] = (await readFile('/proc/stat', 'utf8')).split('\n')
+  const ticks = line.split(/ +/).slice(1, 9).map(Number)
+  return { all: ticks.reduce((sum, each) => sum + each) * tickMs, stolen: (ticks[7] ?? 0) * tickMs }
+}
+
 /** Memory of a process that is not shared with others, in kB. */
 export async function memoryOf(pid: number): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8')

@@ -200,6 +200,8 @@ async function startApplication(
   const child = startChild(process.execPath, ['--expose-gc', ...flags, benchScript(script)], {
     env: { ...process.env, DOBUSH_HOME: home },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    // As services are started: the kernel shares the machine out by sessions.
+    detached: true,
   })
   child.send(order)
   await messageOf(child, readyWithinMs)

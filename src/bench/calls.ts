@@ -244,9 +244,11 @@ function printTables(measured: ReadonlyMap<VariantName, Measured>, figures: Call
   }
   const columns = ['variant', 'at once', 'right', 'CPU ms/call', 'Asterisk', 'app', 'answer ms', 'key to silence ms']
   print(
-    `\n${table([...columns, 'set-up ms', 'gaps', 'app kB/call', 'at rest MB', 'generator late ms', 'gave way'], rows)}\n`,
+    `\n${table([...columns, 'set-up ms', 'gaps', 'app kB/call', 'at rest MB', 'generator late ms', 'stolen', 'gave way'], rows)}\n`,
   )
-  print('Times are p50/p95/p99 of all rounds together, the rest medians of the rounds.')
+  print(
+    'Times are p50/p95/p99. Shares of calls are of all rounds, the lateness of the generator is of the worst, all else the middle of the rounds. Stolen: what the host of this virtual machine gave to others meanwhile.',
+  )
   print(
     'Dobush has one digit more, for its main menu; its caller hangs up after the answer, the other lines do so themselves.\n',
   )
@@ -292,6 +294,7 @@ function levelRow(name: VariantName, level: Level): string[] {
     level.appKBPerCall === null ? '' : level.appKBPerCall.toFixed(0),
     (((level.appRestRssKB ?? 0) + level.asteriskRestKB) / 1000).toFixed(0),
     level.lagP99Ms.toFixed(1),
+    `${(level.stolen * 100).toFixed(1)} %`,
     [...whatGaveWay(level), ...(level.unlogged === 0 ? [] : [`calls without a row: ${level.unlogged}`])].join('; '),
   ]
 }

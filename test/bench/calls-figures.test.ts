@@ -17,6 +17,7 @@ function block(changes: Partial<Block> = {}): Block {
     applicationCpuMs: 0,
     generatorCpuMs: 9,
     lag: { packets: 5000, p50Ms: 0.5, p99Ms: 2, maxMs: 3, skipped: 0 },
+    stolen: 0.01,
     asteriskKB: { perCall: 40, atRest: 40_000 },
     unlogged: 0,
     ...changes,
@@ -47,6 +48,14 @@ test('ratios are of medians, to the floor and to FastAGI', () => {
     appKBPerCall: null,
     variants: { floor: { cpuToFloor: 1, cleanRateToFloor: 1 }, agi: { cleanRate: null } },
   })
+})
+
+test('times, and what the machine lost to others, are the middle of the rounds', () => {
+  const rounds = [2, 90, 3].map((answerMs, index) => ({
+    ...withCalls({ answerMs }, { answerMs }),
+    stolen: index / 10,
+  }))
+  expect(levelOf(rounds)).toMatchObject({ answer: { p50: 2, p99: 3 }, stolen: 0.1 })
 })
 
 test('memory is that of the weighed block', () => {
