@@ -10,7 +10,7 @@ export async function cpuOf(pid: number): Promise<number> {
   return (Number(statField(stat, 14)) + Number(statField(stat, 15))) * tickMs
 }
 
-/** Of a virtual machine's time, and how much of it its host gave to others. Milliseconds of all processors together, since it started. */
+/** A virtual machine's time since it started, and how much of it its host gave to others. Ticks of all processors together. */
 export interface MachineTime {
   readonly all: number
   readonly stolen: number
@@ -20,7 +20,7 @@ export interface MachineTime {
 export async function machineTime(): Promise<MachineTime> {
   const [line = ''] = (await readFile('/proc/stat', 'utf8')).split('\n')
   const ticks = line.split(/ +/).slice(1, 9).map(Number)
-  return { all: ticks.reduce((sum, each) => sum + each) * tickMs, stolen: (ticks[7] ?? 0) * tickMs }
+  return { all: ticks.reduce((sum, each) => sum + each), stolen: ticks[7] ?? 0 }
 }
 
 /** Memory of a process that is not shared with others, in kB. */

@@ -16,7 +16,8 @@ export function letWait(pid: number): void {
 
 /**
  * Lets the first thread of a process go before others, but not what that starts; only root may have it so. Linux shares a full
- * machine out by threads: the one that conducts all calls would get no more of it than each of the calls' own.
+ * machine out by threads: the one that conducts all calls would get no more of it than each of the calls' own. Where it shares out by
+ * sessions first, this counts within the process's own.
  */
 export function putFirst(pid: number): void {
   if (!chrt('--other', '--reset-on-fork', '--pid', '0', `${pid}`)) return
@@ -35,7 +36,7 @@ export function putFirst(pid: number): void {
 export function putLast(pid: number): void {
   try {
     setPriority(pid, constants.priority.PRIORITY_LOW)
-    writeFileSync(`/proc/${pid}/autogroup`, `${constants.priority.PRIORITY_LOW}`, { flag: 'r+' })
+    writeFileSync(`/proc/${pid}/autogroup`, `${constants.priority.PRIORITY_LOW}`)
   } catch {
     // It has ended meanwhile, or this kernel doesn't group.
   }

@@ -25,6 +25,11 @@ function scheduled(stat: string): { nice: number; policy: number } {
   return { nice: Number(statField(stat, 19)), policy: Number(statField(stat, 41)) }
 }
 const ofProcess = (pid: number) => scheduled(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+/** Nothing where the kernel does not group by sessions. */
+const groupOf = (pid: number) => {
+  const file = `/proc/${pid}/autogroup`
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined
+}
 
 test('all threads of a process can be made to wait', () => {
   const pid = child.pid ?? 0
@@ -48,13 +53,12 @@ test('a process that goes first, which only root may ask for, does not make thos
 })
 
 test('a process that gets what others leave does so beyond its own session, where the kernel counts by sessions', () => {
-  const own = `/proc/${process.pid}/autogroup`
-  const before = existsSync(own) && readFileSync(own, 'utf8')
+  const before = groupOf(process.pid)
   const pid = child.pid ?? 0
   putLast(pid)
   expect(ofProcess(pid).nice).toBe(constants.priority.PRIORITY_LOW)
-  if (before) expect(readFileSync(`/proc/${pid}/autogroup`, 'utf8')).toMatch(/ nice 19$/m)
-  expect(existsSync(own) && readFileSync(own, 'utf8')).toBe(before)
+  if (before !== undefined) expect(groupOf(pid)).toMatch(/ nice 19$/m)
+  expect(groupOf(process.pid)).toBe(before)
 })
 
 test('a process that is no more is nobody to be put first or last', () => {
