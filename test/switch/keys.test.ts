@@ -1,5 +1,5 @@
 import { type LineRig, openLine, pins, until } from './rig.ts'
-import { choose, fromMenu, heardFrom, typePin } from './talk.ts'
+import { agree, choose, fromMenu, heardFrom, speak, typePin } from './talk.ts'
 
 let rig: LineRig
 beforeAll(async () => {
@@ -65,6 +65,24 @@ test.concurrent('who stops half-way is told after the inter-digit timeout, who t
   await caller.hears('no-input', { language: 'ru', withinMs: 10_000 })
   await caller.hangup()
   await caller.ended
+})
+
+// Asterisk makes a short key longer and lets the next wait meanwhile: without a timer it crashed there.
+test.concurrent('keys that come all at once while nothing is asked harm no call', async () => {
+  const other = await rig.dial()
+  await typePin(other, 'ky', '')
+  const caller = await rig.dial({ from: '+996700444441' })
+  await agree(caller, 'ru', '2')
+  await speak(caller, 'ru', 4000)
+  await caller.press('123', { onMs: 20, offMs: 20 })
+  await caller.press('#')
+  await caller.hears('cb-review', { language: 'ru' })
+  await other.press(pins.listed)
+  await other.hears('station-1101', { language: 'ky', withinMs: 60_000 })
+  for (const each of [caller, other]) {
+    await each.hangup()
+    await each.ended
+  }
 })
 
 test.concurrent('* repeats the menu, 0 and other keys are no choice', async () => {
