@@ -21,6 +21,7 @@ import { placeApology } from './prepare.ts'
 import { refreshInChild } from './refresh-in-child.ts'
 import { openVoterDirectory } from './register/directory.ts'
 import { scheduleRefresh } from './register/refresh.ts'
+import { makeAwakeDuring } from './setup/keep-awake.ts'
 import type { SwitchFiles } from './setup/render-dialplan.ts'
 import { makeClipJoiner } from './speech/join-clips.ts'
 import type { Speech } from './speech/speech.ts'
@@ -104,6 +105,7 @@ export async function runLine({ config, files, speech, opusenc, clock, log }: Gr
     most: mostJoinedClips,
   })
 
+  const awakeDuring = makeAwakeDuring()
   const replaced = deferred<void>()
   const seconds = (value: number) => value * 1000
   const switchboard = answerCalls(
@@ -124,16 +126,17 @@ export async function runLine({ config, files, speech, opusenc, clock, log }: Gr
       }
     },
     {
-      async serve(call) {
-        const { election } = next.now()
-        if (call.ani) pinLimit.expect(call.ani)
-        await serveCall(call, { ...line, election }, calls, live, (id, error) =>
-          log.error({ call: id, err: error }, 'a call failed'),
-        )
-        if (call.ani) pinLimit.forget(call.ani)
-        // What could not be kept stays, and is kept at the next start.
-        if (call.hasRecorded && !(await callbacks.hasDraft(call.id))) removeMessages(files.spoolRecordings, call.id)
-      },
+      serve: (call) =>
+        awakeDuring(async () => {
+          const { election } = next.now()
+          if (call.ani) pinLimit.expect(call.ani)
+          await serveCall(call, { ...line, election }, calls, live, (id, error) =>
+            log.error({ call: id, err: error }, 'a call failed'),
+          )
+          if (call.ani) pinLimit.forget(call.ani)
+          // What could not be kept stays, and is kept at the next start.
+          if (call.hasRecorded && !(await callbacks.hasDraft(call.id))) removeMessages(files.spoolRecordings, call.id)
+        }),
       parseAni: (raw) => parseCallerNumber(raw, config.line.areaCode),
       note: (what, detail) => log.info(detail ?? {}, what),
       replaced: replaced.resolve,
