@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { print } from '../print.ts'
-import { keepAwake } from '../setup/keep-awake.ts'
+import { makeAwakeDuring } from '../setup/keep-awake.ts'
 import { table } from '../table.ts'
 import { UserError } from '../user-error.ts'
 import { type Block, callSeconds, type Load, runBlock, withoutRest } from './calls-block.ts'
@@ -66,13 +66,9 @@ export async function benchCalls(options: CallsBenchOptions): Promise<void> {
   print(`${voters} voters, ${rounds} rounds, all variants in turn. ${estimate(options)}`)
   print('Nothing else should run meanwhile: look at the load average before you believe a figure.\n')
   // As Dobush has it while there are calls: else the time it takes to wake a processor would be most of what is compared.
-  const letSleep = keepAwake()
-  try {
-    const figures = await onOwnGround(options.folder, (ground) => measure(ground, options))
-    print(JSON.stringify(figures))
-  } finally {
-    letSleep()
-  }
+  const awakeDuring = makeAwakeDuring()
+  const figures = await awakeDuring(() => onOwnGround(options.folder, (ground) => measure(ground, options)))
+  print(JSON.stringify(figures))
 }
 
 function estimate({ quick, rounds, concurrency, variants, calls, rates }: CallsBenchOptions): string {

@@ -5,22 +5,10 @@ const device = '/dev/cpu_dma_latency'
 const atOnce = new Int32Array([0])
 
 /**
- * Lets no processor go to sleep: each of a call's hundred packets a second wakes a thread, and on a virtual machine it takes longer to
- * wake a processor than to do what it is woken for. Only root may have it so; elsewhere all works the same, later.
- * @returns what ends it
+ * Lets no processor go to sleep while any of the work is under way: each of a call's hundred packets a second wakes a thread, and on a
+ * virtual machine it takes longer to wake a processor than to do what it is woken for. Only root may have it so; elsewhere all works
+ * the same, later.
  */
-export function keepAwake(): () => void {
-  let file: number
-  try {
-    file = openSync(device, 'w')
-  } catch {
-    return () => undefined
-  }
-  writeSync(file, atOnce)
-  return () => closeSync(file)
-}
-
-/** Keeps the processors awake while any of the work is under way, which they need power for. */
 export function makeAwakeDuring(): <T>(work: () => Promise<T>) => Promise<T> {
   let underWay = 0
   let letSleep: () => void
@@ -33,5 +21,16 @@ export function makeAwakeDuring(): <T>(work: () => Promise<T>) => Promise<T> {
       underWay -= 1
       if (underWay === 0) letSleep()
     }
+  }
+}
+
+/** @returns what ends it */
+function keepAwake(): () => void {
+  try {
+    const file = openSync(device, 'w')
+    writeSync(file, atOnce)
+    return () => closeSync(file)
+  } catch {
+    return () => undefined
   }
 }

@@ -1,6 +1,6 @@
 import { accessSync, constants, readdirSync, readlinkSync } from 'node:fs'
 import { deferred } from '../../src/deferred.ts'
-import { keepAwake, makeAwakeDuring } from '../../src/setup/keep-awake.ts'
+import { makeAwakeDuring } from '../../src/setup/keep-awake.ts'
 
 const device = '/dev/cpu_dma_latency'
 
@@ -26,10 +26,8 @@ const mostAsked = (() => {
   }
 })()
 
-test('processors are kept awake until they may sleep again', () => {
-  const letSleep = keepAwake()
-  expect(asked()).toBe(mostAsked)
-  letSleep()
+test('processors are kept awake until they may sleep again', async () => {
+  await makeAwakeDuring()(async () => expect(asked()).toBe(mostAsked))
   expect(asked()).toBe(0)
 })
 
