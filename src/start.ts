@@ -29,7 +29,14 @@ export async function start(onReady: () => Promise<void>): Promise<void> {
 
   const log = makeLog(config.log.level, logFile(config))
   const stopped = stopSignal()
-  const asterisk = await superviseProcess({ name: 'Asterisk', start: () => startAsterisk(tools.asterisk, files), log })
+  const asterisk = await superviseProcess({
+    name: 'Asterisk',
+    async start() {
+      const { exited, finish } = await startAsterisk(tools.asterisk, files)
+      return { exited, stop: finish }
+    },
+    log,
+  })
   try {
     const application = await superviseProcess({
       name: 'application',
@@ -40,7 +47,9 @@ export async function start(onReady: () => Promise<void>): Promise<void> {
     process.stdout.write(banner(config))
     await onReady()
     await stopped
-    process.stdout.write('\nStopping: callers in mid-call hear an apology.\n')
+    process.stdout.write(
+      '\nStopping: new calls are refused, callers in mid-call hear an apology first. It takes a minute at most.\n',
+    )
     await application.stop()
   } finally {
     await asterisk.stop()

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Command } from '../command.ts'
+import { runCommand } from '../run-command.ts'
 import { UserError } from '../user-error.ts'
 import { mustBeFree } from './ports.ts'
 import { statField } from './process-stat.ts'
@@ -10,6 +11,8 @@ import { letWait } from './scheduling.ts'
 
 const readyWithinMs = 30_000
 const stopWithinMs = 5_000
+/** Longer than any question the dialplan asks by itself, with the apology after it. */
+const finishWithinMs = 60_000
 
 export interface AsteriskProcess {
   readonly pid: number
@@ -17,6 +20,8 @@ export interface AsteriskProcess {
   readonly exited: Promise<string>
   /** SIGTERM, and after 5 s SIGKILL. Resolves when it is gone. */
   stop(): Promise<void>
+  /** Stops once the calls in progress are over, after 60 s in any case. New ones are refused with 503 from now on. */
+  finish(): Promise<void>
 }
 
 /**
@@ -48,6 +53,13 @@ export async function startAsterisk(
     ended = how
   })
   const stop = () => stopChild(child, exited)
+  const finish = async () => {
+    // Comes back when the last call is over. Where it fails, nobody is left who could be waited for.
+    await runCommand(asterisk, ['-C', files.configFile, '-rx', 'core stop gracefully'], '', finishWithinMs).catch(
+      () => undefined,
+    )
+    await stop()
+  }
   if (child.pid !== undefined) await writeFile(files.pidFile, `${child.pid}`, { mode: 0o600 })
 
   const deadline = performance.now() + readyWithinMs
@@ -63,7 +75,7 @@ export async function startAsterisk(
   const pid = child.pid ?? 0
   // Not before: Asterisk gives itself the usual policy as it starts.
   letWait(pid)
-  return { pid, exited, stop }
+  return { pid, exited, stop, finish }
 }
 
 /** What Asterisk writes (recordings, log, database) is for this user alone. */

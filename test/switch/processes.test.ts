@@ -197,10 +197,19 @@ test('no PIN stands in any file the run made, though it logged at debug level', 
   expect(await filesHolding(home, 'DOBUSH_HEARTBEAT')).not.toEqual([])
 })
 
-test('SIGTERM ends everything in good order', async () => {
+test('SIGTERM ends everything in good order: who is in a call hears the apology to its end, nobody else is answered', async () => {
   const pids = [asteriskPid() ?? 0, applicationPid() ?? 0]
   expect(pids).not.toContain(0)
+  // One in the application's hands, one whom the dialplan asks.
+  const typing = await dial()
+  await typePin(typing, 'ru', '2050')
+  const listening = await dial('+996700555555')
+  await listening.hears('welcome')
+  const exit = once(line, 'exit')
   line.kill('SIGTERM')
-  expect(await once(line, 'exit')).toEqual([0, null])
+  await hearsApology(typing)
+  expect(await (await dial()).ended).toMatchObject({ by: 'refused', status: 503 })
+  await hearsApology(listening)
+  expect(await exit).toEqual([0, null])
   for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow()
 })
