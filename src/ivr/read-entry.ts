@@ -41,15 +41,21 @@ export function readEntry(
         return
       }
       typing = result
+    }
+    const awaitDeadline = () => {
       clearTimeout(timer)
-      if (typing.deadline !== undefined) {
-        timer = setTimeout(feed, Math.max(0, typing.deadline - performance.now()) + 1, { kind: 'tick' })
-      }
+      if (done || typing.deadline === undefined) return
+      timer = setTimeout(onTick, Math.max(0, typing.deadline - performance.now()) + 1)
+    }
+    const onTick = () => {
+      feed({ kind: 'tick' })
+      awaitDeadline()
     }
     const drain = (now?: number) => {
       while (!done) {
         const digit = buffer.take()
-        if (digit === undefined) return
+        // Once for all of them: a PIN comes at one go.
+        if (digit === undefined) return awaitDeadline()
         feed({ kind: 'digit', digit }, now)
       }
     }
@@ -61,7 +67,10 @@ export function readEntry(
     if (gone.aborted) return onGone()
     drain(began)
     promptEnded.then(
-      () => feed({ kind: 'prompt-ended' }, silentMs > 0 ? began : undefined),
+      () => {
+        feed({ kind: 'prompt-ended' }, silentMs > 0 ? began : undefined)
+        awaitDeadline()
+      },
       (error) => {
         if (!done) finish(() => reject(error))
       },
