@@ -48,7 +48,7 @@ export async function start(onReady: () => Promise<void>): Promise<void> {
     await onReady()
     await stopped
     process.stdout.write(
-      '\nStopping: new calls are refused, callers in mid-call hear an apology first. It takes a minute at most.\n',
+      '\nStopping: new calls are refused, callers in mid-call hear an apology first. It takes 75 seconds at most.\n',
     )
     await application.stop()
   } finally {

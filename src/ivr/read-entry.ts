@@ -45,10 +45,10 @@ export function readEntry(
     const awaitDeadline = () => {
       clearTimeout(timer)
       if (done || typing.deadline === undefined) return
-      timer = setTimeout(onTick, Math.max(0, typing.deadline - performance.now()) + 1)
+      timer = setTimeout(feedOne, Math.max(0, typing.deadline - performance.now()) + 1, { kind: 'tick' })
     }
-    const onTick = () => {
-      feed({ kind: 'tick' })
+    const feedOne = (event: TypingEvent, now?: number) => {
+      feed(event, now)
       awaitDeadline()
     }
     const drain = (now?: number) => {
@@ -67,10 +67,7 @@ export function readEntry(
     if (gone.aborted) return onGone()
     drain(began)
     promptEnded.then(
-      () => {
-        feed({ kind: 'prompt-ended' }, silentMs > 0 ? began : undefined)
-        awaitDeadline()
-      },
+      () => feedOne({ kind: 'prompt-ended' }, silentMs > 0 ? began : undefined),
       (error) => {
         if (!done) finish(() => reject(error))
       },

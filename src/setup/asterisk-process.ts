@@ -54,7 +54,7 @@ export async function startAsterisk(
   })
   const stop = () => stopChild(child, exited)
   const finish = async () => {
-    // Comes back when the last call is over. Where it fails, nobody is left who could be waited for.
+    // Comes back when the last call is over. Where it fails, it took too long, or nobody is left to wait for.
     await runCommand(asterisk, ['-C', files.configFile, '-rx', 'core stop gracefully'], '', finishWithinMs).catch(
       () => undefined,
     )
