@@ -29,7 +29,8 @@ export function healthOf({ config, clock, switchboard, ami, register, refresh, s
   return {
     ok: switchboard.up && snapshot !== undefined,
     switch: { ari: switchboard.up, ami: ami.status !== undefined },
-    callsInProgress: switchboard.callsInProgress,
+    // The switch has calls that are not the application's yet, but was asked up to five seconds ago.
+    callsInProgress: Math.max(switchboard.callsInProgress, ami.status?.currentCalls ?? 0),
     register: snapshot && {
       id: snapshot.id,
       madeAt: snapshot.madeAt.toISOString(),

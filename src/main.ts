@@ -1,19 +1,21 @@
 import { makeAlerts } from './alerts.ts'
-import { answerCalls } from './asterisk/answer-calls.ts'
+import { answerCalls, type CallPlan } from './asterisk/answer-calls.ts'
 import { removeMessages } from './asterisk/messages.ts'
 import { watchSwitch } from './asterisk/watch-switch.ts'
 import { opusEncoder } from './audio/opus.ts'
 import type { Command } from './command.ts'
 import { askPauseMs, type Config } from './config.ts'
 import { deferred } from './deferred.ts'
+import { type Phase, phaseAt } from './domain/calendar.ts'
 import type { Clock } from './domain/clock.ts'
 import { parseCallerNumber } from './domain/phone-number.ts'
 import type { Health } from './http/health.ts'
+import { firstQuestion } from './ivr/conversation.ts'
 import { serveCall } from './ivr/serve-call.ts'
 import { healthOf } from './line-health.ts'
 import { makeLiveBoard } from './live-calls.ts'
 import type { Log } from './log.ts'
-import { makeNextCall } from './next-call.ts'
+import { makeNextCall, type Served } from './next-call.ts'
 import { openConsole } from './open-console.ts'
 import { openSms } from './open-sms.ts'
 import { watchPinProbing } from './pin-probing.ts'
@@ -67,6 +69,7 @@ const catchUpEveryMs = 3_600_000
 /** Wires the parts together and answers calls until closed. */
 export async function runLine({ config, files, speech, opusenc, clock, log }: Ground): Promise<RunningLine> {
   const hotline = await openHotline(config.database)
+  const lookUps = await openHotline(config.database, 'caller')
   const keys = await loadRecordingKeys(config.paths.recordingKeys)
   const recordings = makeRecordings({ hotline, keys, encode: opusEncoder(opusenc), log })
   const settings = makeSettingsStore(hotline, config.election, clock)
@@ -79,6 +82,7 @@ export async function runLine({ config, files, speech, opusenc, clock, log }: Gr
   const { sayAsOfAfterHours, pinsPerDay } = config.line
   const first = electionOf(await settings.get(), config.election)
   const next = makeNextCall({ election: first, speech: speech.changed({ election: first }) }, (now) => {
+    switchboard.planChanged()
     placeApology(config, now.speech).catch((err: unknown) => log.error({ err }, 'the apology stays the one of before'))
   })
   const live = makeLiveBoard()
@@ -86,7 +90,7 @@ export async function runLine({ config, files, speech, opusenc, clock, log }: Gr
   const { timeZone } = config.election
   const probing = watchPinProbing(alerts, clock, timeZone)
   const key = await loadHotlineKey(config.paths.hotlineKey)
-  const pinLimit = makePinLimit({ hotline, key, now: clock, timeZone, pinsPerDay, log }, probing.raise)
+  const pinLimit = makePinLimit({ hotline, lookUps, key, now: clock, timeZone, pinsPerDay, log }, probing.raise)
   const election = () => next.now().election
   const ground = { config, hotline, key, voters: register, election, alerts, onProbing: probing.raise, clock, log }
   const sms = config.sms && (await openSms(ground, config.sms))
@@ -108,35 +112,40 @@ export async function runLine({ config, files, speech, opusenc, clock, log }: Gr
   const awakeDuring = makeAwakeDuring()
   const replaced = deferred<void>()
   const seconds = (value: number) => value * 1000
+  const planOf = ({ speech, election }: Served, phase: Phase): CallPlan => ({
+    setting: {
+      timeouts: {
+        firstDigit: seconds(config.line.firstDigitSeconds),
+        interDigit: seconds(config.line.interDigitSeconds),
+        entry: seconds(config.line.wholeEntrySeconds),
+      },
+      askPauseMs,
+      recordSeconds: config.line.recordSeconds,
+      spool: files.spoolRecordings,
+      clipsFor: speech.clipsFor,
+      ...joiner,
+    },
+    first: firstQuestion(phase),
+    serve: (call) =>
+      awakeDuring(async () => {
+        await serveCall(call, { ...line, election }, calls, live, (id, error) =>
+          log.error({ call: id, err: error }, 'a call failed'),
+        )
+        // What could not be kept stays, and is kept at the next start.
+        if (call.hasRecorded && !(await callbacks.hasDraft(call.id))) removeMessages(files.spoolRecordings, call.id)
+      }),
+  })
+  let latest: { readonly served: Served; readonly phase: Phase; readonly plan: CallPlan } | undefined
+  const planNow = () => {
+    const served = next.now()
+    const phase = phaseAt(served.election, clock())
+    if (latest?.served !== served || latest.phase !== phase) latest = { served, phase, plan: planOf(served, phase) }
+    return latest.plan
+  }
   const switchboard = answerCalls(
     { url: files.ariUrl, user: files.ariUser, password: files.ariPassword, application },
-    () => {
-      const { speech } = next.now()
-      return {
-        timeouts: {
-          firstDigit: seconds(config.line.firstDigitSeconds),
-          interDigit: seconds(config.line.interDigitSeconds),
-          entry: seconds(config.line.wholeEntrySeconds),
-        },
-        askPauseMs,
-        recordSeconds: config.line.recordSeconds,
-        spool: files.spoolRecordings,
-        clipsFor: speech.clipsFor,
-        ...joiner,
-      }
-    },
+    planNow,
     {
-      serve: (call) =>
-        awakeDuring(async () => {
-          const { election } = next.now()
-          if (call.ani) pinLimit.expect(call.ani)
-          await serveCall(call, { ...line, election }, calls, live, (id, error) =>
-            log.error({ call: id, err: error }, 'a call failed'),
-          )
-          if (call.ani) pinLimit.forget(call.ani)
-          // What could not be kept stays, and is kept at the next start.
-          if (call.hasRecorded && !(await callbacks.hasDraft(call.id))) removeMessages(files.spoolRecordings, call.id)
-        }),
       parseAni: (raw) => parseCallerNumber(raw, config.line.areaCode),
       note: (what, detail) => log.info(detail ?? {}, what),
       replaced: replaced.resolve,
@@ -168,7 +177,7 @@ export async function runLine({ config, files, speech, opusenc, clock, log }: Gr
   const health = () => healthOf({ config, clock, switchboard, ami, register, refresh, sms, alerts })
   const page = await openConsole({
     ...{ config, clock, log, health, live, next, refresh },
-    places: switchboard.places,
+    asked: switchboard.asked,
     directory: register,
     recordingKeys: keys,
     binds: sms ?? noTexts,
@@ -189,7 +198,8 @@ export async function runLine({ config, files, speech, opusenc, clock, log }: Gr
       probing.close()
       register.close()
       await caughtUp
-      await calls.written()
+      await Promise.all([calls.written(), pinLimit.written()])
+      await lookUps.destroy()
       await hotline.destroy()
     },
   }

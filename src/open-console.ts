@@ -55,7 +55,7 @@ export interface ConsoleGround {
   readonly log: Log
   readonly health: () => Health
   readonly live: LiveBoard
-  readonly places: LineParts['places']
+  readonly asked: LineParts['asked']
   readonly next: NextCall
   readonly directory: RegisterDirectory
   /** Nothing where no source is configured. */
@@ -70,7 +70,7 @@ export interface ConsoleGround {
  * @returns what closes it
  */
 export async function openConsole(ground: ConsoleGround): Promise<{ close(): Promise<void> }> {
-  const { config, clock, log, health, live, places, next, directory, refresh, recordingKeys, binds } = ground
+  const { config, clock, log, health, live, asked, next, directory, refresh, recordingKeys, binds } = ground
   const { timeZone } = config.election
   const hotline = await openHotline(config.database, 'console')
   const closing = new AbortController()
@@ -133,7 +133,7 @@ export async function openConsole(ground: ConsoleGround): Promise<{ close(): Pro
         clock,
         health,
         live,
-        places,
+        asked,
         capacity: config.line.maxCalls,
         tally,
         waiting: (now) => waitingCallbacks(hotline, now),

@@ -49,7 +49,7 @@ beforeAll(async () => {
     log,
     health: () => well,
     live: makeLiveBoard(),
-    places: async () => new Map(),
+    asked: async () => [],
     next: makeNextCall({ election: config.election, speech: openSpeech(config, tools) }),
     directory: openVoterDirectory(config.paths.register, log),
     refresh: undefined,

@@ -1,15 +1,21 @@
 import { setTimeout as setTimeoutPromise } from 'node:timers/promises'
-import type { Place } from '../domain/live-calls.ts'
+import type { AskedCaller } from '../domain/live-calls.ts'
 import type { PhoneNumber } from '../domain/phone-number.ts'
 import type { AriConnection, AriWay } from './ari.ts'
-import { type AriCall, type CallSetting, makeAriCall } from './ari-call.ts'
+import { type AriCall, type Begun, makeAriCall } from './ari-call.ts'
 import { type AriEvent, channelOf } from './ari-event.ts'
 import type { AriAccess } from './ari-link.ts'
+import { placeOf } from './asked.ts'
 import { connectAri } from './connect-ari.ts'
-import { makeFollowUps } from './follow-ups.ts'
+import { type FirstPlan, makeFirstQuestion } from './first-question.ts'
+import { clipAt, makeFollowUps, markAt } from './follow-ups.ts'
+
+/** What a call goes by from its beginning to its end, and who serves it. */
+export interface CallPlan extends FirstPlan {
+  serve(call: AriCall): Promise<void>
+}
 
 export interface Incoming {
-  serve(call: AriCall): Promise<void>
   parseAni(raw: string): PhoneNumber | undefined
   /** Something worth a line in the log. Gets no number and no digit. */
   note(what: string, detail?: Record<string, unknown>): void
@@ -22,18 +28,31 @@ export interface Switchboard {
   /** Whether the dialplan knows that somebody is here: a call that comes now is ours. */
   readonly up: boolean
   readonly callsInProgress: number
-  /** Where the callers are, by the call's id, whom the dialplan asks by itself. */
-  places(): Promise<ReadonlyMap<string, Place>>
+  /** Where callers are whom the dialplan asks by itself. */
+  asked(): Promise<readonly AskedCaller[]>
+  /** What the next call goes by has changed: callers are asked that from now on, not from the next second. */
+  planChanged(): void
   /** Ids of all calls the switch has, ours or not. */
   channels(): Promise<ReadonlySet<string>>
   /** Apologises to whoever is still in a call, then lets go of the switch. */
   close(): Promise<void>
 }
 
+/** A caller as a channel has them. */
+interface Caller {
+  readonly id: string
+  readonly number: string
+  readonly context: string
+}
+
 /** How often the dialplan is told that somebody is here to answer. It stops believing it after five seconds. */
 const heartbeatMs = 1_000
 const announcementMs = 300
 const heartbeatVariable = 'DOBUSH_HEARTBEAT'
+/** Of the dialplan, by the number that was called: who is there was asked by the dialplan itself and is not ours yet. */
+const firstContext = /^first-(\d+)$/
+/** In what the dialplan tells of the questions it went on from: the first one's mark, and when it began. */
+const firstInTrail = /(\d{3})-(\d{13})/
 const ways: Readonly<Record<AriWay, string>> = {
   websocket: 'commands go over the event WebSocket',
   'ari-client': 'commands go through ari-client, which costs more than the event WebSocket of Asterisk 22.4 and later',
@@ -41,12 +60,12 @@ const ways: Readonly<Record<AriWay, string>> = {
 
 /**
  * Answers the calls that the dialplan hands to the application, for as long as it lives.
- * @param settingNow what the next call goes by; it keeps that to its end
+ * @param planNow what the next call goes by; it keeps that to its end
  * @param way how Asterisk is spoken to; `auto` leaves it to what the switch can do
  */
 export function answerCalls(
   access: AriAccess,
-  settingNow: () => CallSetting,
+  planNow: () => CallPlan,
   incoming: Incoming,
   way: AriWay | 'auto' = 'auto',
 ): Switchboard {
@@ -62,6 +81,7 @@ export function answerCalls(
         incoming.note('connected to Asterisk')
         announced = false
         followUps.forget()
+        firstQuestion.forget()
         beat()
         void reconcile().catch((error: unknown) => incoming.note('could not list the channels', { err: error }))
       },
@@ -71,10 +91,13 @@ export function answerCalls(
     way,
   )
 
-  const followUps = makeFollowUps((name, value) => ari.setGlobal(name, value))
+  const setGlobal = (name: string, value: string) => ari.setGlobal(name, value)
+  const followUps = makeFollowUps(setGlobal)
+  const firstQuestion = makeFirstQuestion(setGlobal, followUps, planNow)
 
   const beat = () => {
     if (!ari.up) return
+    firstQuestion.tell()
     ari.setGlobal(heartbeatVariable, String(Math.floor(Date.now() / 1000))).then(
       () => {
         announced = true
@@ -90,20 +113,32 @@ export function answerCalls(
     const known = calls.get(id)
     if (known) return known.take(event)
     if (event.type !== 'StasisStart') return
-    const [what = ''] = event.args
-    if (what === 'typed') {
-      // Asked by a process that is no more.
-      ari.continueAt(id, 'apology', 's').catch(() => undefined)
-    } else if (what !== 'gone') answer(event.channel, what)
+    const { channel, args } = event
+    const [what = ''] = args
+    const caller = { id, number: channel.caller.number, context: channel.dialplan.context }
+    if (what !== 'typed' && what !== 'gone') return void begin(caller, what, planNow())
+    const [, mark = '', at = ''] = firstInTrail.exec(args.at(-1) ?? '') ?? []
+    const call = takeUp(caller, mark, Number(at))
+    if (call) call.take(event)
+    // Asked by a process that is no more.
+    else if (what === 'typed') ari.continueAt(id, 'apology', 's').catch(() => undefined)
   }
 
-  const answer = ({ id, caller }: { id: string; caller: { number: string } }, did: string) => {
-    const call = makeAriCall(ari, { id, did, ani: incoming.parseAni(caller.number) }, settingNow(), followUps)
+  /** From now on the call is ours. */
+  const begin = ({ id, number }: Caller, did: string, { setting, serve }: CallPlan, begun?: Begun): AriCall => {
+    const call = makeAriCall(ari, { id, did, ani: incoming.parseAni(number) }, setting, followUps, begun)
     calls.set(id, call)
-    void incoming
-      .serve(call)
+    void serve(call)
       .catch((error: unknown) => incoming.note('clearing up after a call failed', { call: id, err: error }))
       .finally(() => calls.delete(id))
+    return call
+  }
+
+  /** Nothing of a caller whom the dialplan did not ask first, or asked for another process. */
+  const takeUp = (caller: Caller, mark: string, at: number): AriCall | undefined => {
+    const did = firstContext.exec(caller.context)?.[1]
+    const edition = firstQuestion.editionOf(mark, at)
+    return did && edition ? begin(caller, did, edition.plan, { asked: edition.asked, mark, at }) : undefined
   }
 
   /** After a connection, first or not: nobody may be left waiting in silence for events that were missed. */
@@ -129,19 +164,31 @@ export function answerCalls(
     get callsInProgress() {
       return calls.size
     },
-    async places() {
-      const channels = calls.size > 0 ? await ari.channels().catch(() => []) : []
-      return new Map(
-        channels.flatMap(({ id, extension }): [string, Place][] => {
-          const place = calls.get(id)?.placeAt(extension)
-          return place ? [[id, place]] : []
-        }),
-      )
+    async asked() {
+      const channels = ari.up ? await ari.channels().catch(() => []) : []
+      return channels.flatMap(({ id, caller, createdAt, context, extension }): AskedCaller[] => {
+        const call = calls.get(id)
+        if (call) {
+          const place = call.placeAt(extension)
+          return place ? [{ id, did: call.did, ani: call.ani, ageMs: call.age(), place }] : []
+        }
+        const did = firstContext.exec(context)?.[1]
+        const asked = firstQuestion.editionOf(markAt(extension), createdAt)?.asked
+        const place = asked && placeOf(clipAt(extension), asked)
+        return did ? [{ id, did, ani: incoming.parseAni(caller), ageMs: Date.now() - createdAt, place }] : []
+      })
+    },
+    planChanged() {
+      if (ari.up) firstQuestion.tell()
     },
     channels: async () => new Set((await ari.channels()).map(({ id }) => id)),
     async close() {
       clearInterval(heartbeat)
       await ari.setGlobal(heartbeatVariable, '0').catch(() => undefined)
+      // Those that never came to us are calls, too.
+      for (const { id, caller, context, extension, createdAt } of await ari.channels().catch(() => [])) {
+        if (!calls.has(id)) takeUp({ id, number: caller, context }, markAt(extension), createdAt)
+      }
       await Promise.allSettled([...calls.values()].map((call) => call.apologise()))
       await Promise.allSettled([...calls.values()].map((call) => call.ended))
       ari.close()

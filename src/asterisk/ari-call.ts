@@ -4,24 +4,17 @@ import type { Recording } from '../domain/callback-request.ts'
 import type { Language } from '../domain/language.ts'
 import type { Place } from '../domain/live-calls.ts'
 import type { PhoneNumber } from '../domain/phone-number.ts'
-import { inOrder, type Prompt, type Prompts, say } from '../domain/prompt.ts'
+import { type Prompts, say } from '../domain/prompt.ts'
 import type { PromptName } from '../domain/prompt-names.ts'
-import {
-  type Call,
-  type CollectOptions,
-  type Entry,
-  HangupError,
-  type Heard,
-  type PlayOptions,
-  type Question,
-} from '../ivr/call.ts'
+import { type Call, type CollectOptions, type Entry, HangupError, type Heard, type PlayOptions } from '../ivr/call.ts'
 import type { Consent } from '../ivr/consent.ts'
 import { makeDigitBuffer } from '../ivr/digit-buffer.ts'
 import type { EntryTimeouts } from '../ivr/digit-collector.ts'
 import { readEntry } from '../ivr/read-entry.ts'
 import { type Ari, AriError, type ChannelState } from './ari.ts'
 import type { AriEvent } from './ari-event.ts'
-import { type Answered, type Asked, makeAsking } from './asking.ts'
+import { type Asked, askedOf, asks, piecesOf, type Sounds } from './asked.ts'
+import { type Answered, makeAsking } from './asking.ts'
 import type { FollowUps } from './follow-ups.ts'
 import { isGoneSoon } from './is-gone-soon.ts'
 import { measureMessage, messageName } from './messages.ts'
@@ -29,19 +22,15 @@ import type { Piece } from './piece.ts'
 import { makePlaybacks, type Playing } from './playing.ts'
 
 /** What a call goes by from its beginning to its end. */
-export interface CallSetting {
+export interface CallSetting extends Sounds {
   readonly timeouts: EntryTimeouts
   /** After so long without a key the dialplan's [ask] gives the caller back. */
   readonly askPauseMs: number
   readonly recordSeconds: number
   /** Absolute path of the folder Asterisk records into. */
   readonly spool: string
-  /** Audio of a prompt: absolute paths without extension, in order. */
-  clipsFor(prompt: Prompt, language: Language): readonly string[]
   /** Fewer clips that sound the same. */
   joinShort(clips: readonly string[]): readonly string[]
-  /** One that sounds the same, by its name in the folder the dialplan's [ask] plays from; nothing where there can be none. */
-  joinAll(clips: readonly string[]): string | undefined
   /** How long a clip is, in milliseconds. */
   clipMs(clip: string): number
 }
@@ -56,6 +45,14 @@ export interface AriCall extends Call {
   take(event: AriEvent): void
   /** After the event stream was gone: finds out what was missed. `channel`: nothing where the switch has it no longer. */
   recheck(channel: ChannelState | undefined): Promise<void>
+}
+
+/** What the dialplan has asked the caller by itself, before the call was ours. */
+export interface Begun {
+  readonly asked: Asked
+  readonly mark: string
+  /** Epoch milliseconds. */
+  readonly at: number
 }
 
 /** A message ends after this much silence. */
@@ -78,6 +75,7 @@ export function makeAriCall(
   { id, did, ani }: { id: string; did: string; ani: PhoneNumber | undefined },
   setting: CallSetting,
   followUps: FollowUps,
+  begun?: Begun,
 ): AriCall {
   const buffer = makeDigitBuffer()
   const gone = new AbortController()
@@ -85,7 +83,7 @@ export function makeAriCall(
   let count = 0
   let hungUpByUs = false
   let language: Language = 'ky'
-  let begun: PromptName[] = []
+  let beganToSound: PromptName[] = []
   let hasRecorded = false
   /** What the dialplan has asked already, in the order it will be asked for. */
   let ahead: readonly Answered[] = []
@@ -125,7 +123,7 @@ export function makeAriCall(
     let beginsAt = 0
     for (const { name, clips } of pieces) {
       if (beginsAt > heardMs) return
-      begun.push(name)
+      beganToSound.push(name)
       beginsAt += clips.reduce((sum, clip) => sum + setting.clipMs(clip), 0)
     }
   }
@@ -141,26 +139,10 @@ export function makeAriCall(
     setting.askPauseMs,
   )
 
-  const piecesOf = (prompts: Prompts, spoken = language): readonly Piece[] =>
-    inOrder(prompts).map((prompt) => ({
-      name: prompt.name,
-      clips: setting.clipsFor(prompt, prompt.language ?? spoken),
-    }))
-
-  const clipOf = (pieces: readonly Piece[]): string | undefined => setting.joinAll(pieces.flatMap(({ clips }) => clips))
-
-  /** The question as the dialplan can ask it; nothing where its clips can't be one. */
-  const askedOf = ({ prompts, options, language: spoken = language }: Question): Asked | undefined => {
-    const pieces = piecesOf(prompts, spoken)
-    const clip = clipOf(pieces)
-    if (clip === undefined) return undefined
-    const leadsTo = Object.entries(options.leadsTo ?? {}).flatMap(([key, next]): [string, Asked][] => {
-      const asked = askedOf({ language: spoken, ...next })
-      return asked ? [[key, asked]] : []
-    })
-    const step = pieces.at(-1)?.name
-    return step && { place: { step, language: spoken }, pieces, clip, max: options.max, leadsTo: new Map(leadsTo) }
-  }
+  const answeredAt = performance.now() - (begun ? Date.now() - begun.at : 0)
+  let takenUp = begun && asking.takeUp(begun.asked, begun.mark, answeredAt)
+  // Nobody is waiting yet where the dialplan could not ask.
+  takenUp?.catch(() => undefined)
 
   const startPieces = (pieces: readonly Piece[]): Promise<Playing> => {
     const clips = setting.joinShort(pieces.flatMap((piece) => piece.clips))
@@ -195,15 +177,20 @@ export function makeAriCall(
     }
   }
 
-  const toTheEnd = async (prompts: Prompts): Promise<void> => (await startPieces(piecesOf(prompts))).finished
+  const toTheEnd = async (prompts: Prompts): Promise<void> =>
+    (await startPieces(piecesOf(prompts, language, setting))).finished
 
   const play = (prompts: Prompts, options?: PlayOptions): Promise<Heard> =>
-    untilKey(async () => startPieces(piecesOf(prompts)), options)
+    untilKey(async () => startPieces(piecesOf(prompts, language, setting)), options)
 
   const collect = async (prompts: Prompts, options: CollectOptions): Promise<Entry> => {
     const read = (promptEnded: Promise<unknown>, silentMs?: number) =>
       readEntry(buffer, promptEnded, options, setting.timeouts, gone.signal, silentMs)
-    if (ahead[0] && ahead[0].question.clip !== clipOf(piecesOf(prompts))) forgetAhead()
+    if (takenUp !== undefined) {
+      ahead = await takenUp
+      takenUp = undefined
+    }
+    if (ahead[0] && !asks(ahead[0].question, prompts, language)) forgetAhead()
     if (ahead.length === 0) {
       gone.signal.throwIfAborted()
       if (options.bargeIn === false) {
@@ -213,7 +200,7 @@ export function makeAriCall(
       }
       if (buffer.size > 0) return read(Promise.resolve())
       // The dialplan would stop the prompt at a # that is none of the answer.
-      const asked = buffer.isSwallowing ? undefined : askedOf({ prompts, options })
+      const asked = buffer.isSwallowing ? undefined : askedOf({ prompts, options, language }, setting)
       if (!asked) return collectHere(prompts, read)
       ahead = await asking.ask(asked)
     }
@@ -227,7 +214,7 @@ export function makeAriCall(
     prompts: Prompts,
     read: (promptEnded: Promise<unknown>) => Promise<Entry>,
   ): Promise<Entry> => {
-    const playing = await startPieces(piecesOf(prompts))
+    const playing = await startPieces(piecesOf(prompts, language, setting))
     const stopOnce = buffer.onPress(() => void playing.stop().catch(() => undefined))
     try {
       return await read(playing.finished)
@@ -317,6 +304,7 @@ export function makeAriCall(
     set language(chosen) {
       language = chosen
     },
+    age: () => performance.now() - answeredAt,
     play,
     collect,
     record,
@@ -325,8 +313,8 @@ export function makeAriCall(
       return untilKey(() => start(media, () => undefined))
     },
     begun() {
-      const names = begun
-      begun = []
+      const names = beganToSound
+      beganToSound = []
       return names
     },
     entryAge() {

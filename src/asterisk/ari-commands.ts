@@ -64,10 +64,12 @@ export function ariCommands(send: (command: Command) => Promise<unknown>, applic
     },
     async channels() {
       const listed = (await command(['channels', 'list'], 'GET', 'channels')) as ListedChannel[]
-      return listed.map(({ id, dialplan }): ChannelState => {
+      return listed.map(({ id, caller, creationtime, dialplan }): ChannelState => {
         const [app, ...args] = dialplan.app_data.split(',')
         const isOurs = dialplan.app_name === 'Stasis' && app === application
-        return { id, stasisArgs: isOurs ? args : undefined, extension: dialplan.exten }
+        const { exten: extension, context } = dialplan
+        const createdAt = Date.parse(creationtime)
+        return { id, caller: caller.number, createdAt, stasisArgs: isOurs ? args : undefined, extension, context }
       })
     },
     async setGlobal(variable, value) {
@@ -78,7 +80,14 @@ export function ariCommands(send: (command: Command) => Promise<unknown>, applic
 
 interface ListedChannel {
   readonly id: string
-  readonly dialplan: { readonly app_name: string; readonly app_data: string; readonly exten: string }
+  readonly caller: { readonly number: string }
+  readonly creationtime: string
+  readonly dialplan: {
+    readonly app_name: string
+    readonly app_data: string
+    readonly context: string
+    readonly exten: string
+  }
 }
 
 /** Has Asterisk send the application events of these types only. */

@@ -1,6 +1,8 @@
 interface Channel {
   readonly id: string
   readonly caller: { readonly number: string }
+  /** Where it was when it came into the application's hands. */
+  readonly dialplan: { readonly context: string }
 }
 interface Playback {
   readonly id: string
@@ -26,7 +28,12 @@ type Check = (value: unknown) => boolean
 const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null
 const isString: Check = (value) => typeof value === 'string'
 const isChannel: Check = (value) =>
-  isObject(value) && isString(value.id) && isObject(value.caller) && isString(value.caller.number)
+  isObject(value) &&
+  isString(value.id) &&
+  isObject(value.caller) &&
+  isString(value.caller.number) &&
+  isObject(value.dialplan) &&
+  isString(value.dialplan.context)
 const isPlayback: Check = (value) =>
   isObject(value) && isString(value.id) && isString(value.target_uri) && isString(value.state)
 const isRecording: Check = (value) => isObject(value) && isString(value.name) && isString(value.target_uri)

@@ -3,10 +3,15 @@ import type { AriEvent } from './ari-event.ts'
 /** A channel as ARI lists it. */
 export interface ChannelState {
   readonly id: string
+  /** Who calls, as the trunk tells it. */
+  readonly caller: string
+  /** Epoch milliseconds. */
+  readonly createdAt: number
   /** With what it came into our application's hands, as StasisStart tells it; nothing where it isn't there. */
   readonly stasisArgs: readonly string[] | undefined
   /** Where in the dialplan it is, or was when it came into an application's hands. */
   readonly extension: string
+  readonly context: string
 }
 
 export interface RecordRequest {

@@ -1,22 +1,11 @@
-import { deferred } from '../deferred.ts'
+import { type Deferred, deferred } from '../deferred.ts'
 import type { Place } from '../domain/live-calls.ts'
-import { clipOf } from './follow-ups.ts'
-import type { Piece } from './piece.ts'
+import { type Asked, placeOf } from './asked.ts'
+import { clipAt } from './follow-ups.ts'
 
 const askContext = 'ask'
-
-/** A question as the dialplan asks it. */
-export interface Asked {
-  /** The last of its prompts, and the language of what has none of its own. */
-  readonly place: Place
-  readonly pieces: readonly Piece[]
-  /** One clip that sounds as the pieces do, by its name in the folder the dialplan plays from. */
-  readonly clip: string
-  /** Reading ends at so many keys. */
-  readonly max: number
-  /** What the dialplan goes on with by itself after a key. */
-  readonly leadsTo: ReadonlyMap<string, Asked>
-}
+/** Marks from here on are of what the dialplan asks first, by itself: those that a call gives are others. */
+export const firstMark = 900
 
 /** How a question went. Moments are as performance.now() has them. */
 export interface Answered {
@@ -41,12 +30,25 @@ export interface Asking {
    * @throws Error where the dialplan could not do it
    */
   ask(question: Asked): Promise<readonly Answered[]>
+  /**
+   * For a question that the dialplan asks already, by itself.
+   * @param firstAt when that began, as performance.now() has it
+   */
+  takeUp(question: Asked, mark: string, firstAt: number): Promise<readonly Answered[]>
   /** Where a caller is whom the dialplan has; `extension`: where in the dialplan that is. */
   placeAt(extension: string): Place | undefined
   /** The caller is back. `args`: what Stasis was called with. */
   comeBack(args: readonly string[]): void
   /** The caller has hung up, or was taken from us. `trail`: what the dialplan tells of questions it went on from. */
   leave(trail?: string): void
+}
+
+/** A question the dialplan has been given, or has begun with by itself. */
+interface Out {
+  readonly first: Asked
+  readonly mark: string
+  firstAt: number
+  readonly back: Deferred<readonly Answered[]>
 }
 
 /** What came of a question that is out: what Read() found, or nothing more to come. */
@@ -68,7 +70,7 @@ export function makeAsking(
   pauseMs: number,
 ): Asking {
   let count = 0
-  let current: { readonly first: Asked; readonly mark: string; end(back: Back, trail: string): void } | undefined
+  let current: Out | undefined
 
   /** The questions that were passed, and the one that the caller came back from. */
   const follow = (first: Asked, firstAt: number, mark: string, trail: string) => {
@@ -86,67 +88,66 @@ export function makeAsking(
     return { passed, question, askedAt }
   }
 
+  const end = ({ first, firstAt, mark, back }: Out, how: Back, trail: string): void => {
+    const { passed, question, askedAt } = follow(first, firstAt, mark, trail)
+    const now = performance.now()
+    if (how === 'gone') {
+      back.resolve([...passed, { question, askedAt, heardMs: now - askedAt, how: { kind: 'gone' } }])
+      return
+    }
+    const { status, keys } = how
+    if (status !== 'OK' && status !== 'TIMEOUT') {
+      back.reject(new Error(`The dialplan could not ask: ${status}`))
+      return
+    }
+    // Keys from before it listened come first: then the questions it passed are not the ones that these keys answer.
+    const isAhead = buffer.size === 0
+    if (!isAhead) for (const { how } of passed) if (how.kind === 'passed') buffer.press(how.key)
+    for (const key of keys) buffer.press(key)
+    // What ended it is not among the keys.
+    if (status === 'OK' && keys.length < question.max) buffer.press('#')
+    const silentMs = status === 'OK' ? 0 : pauseMs
+    const heardMs = buffer.size === 0 ? Number.POSITIVE_INFINITY : now - askedAt - silentMs
+    const last: Answered = { question, askedAt, heardMs, how: { kind: 'read', silentMs } }
+    back.resolve(isAhead ? [...passed, last] : [{ ...last, question: first, askedAt: firstAt }])
+  }
+
+  const takeUp = async (first: Asked, mark: string, firstAt: number): Promise<readonly Answered[]> => {
+    const out: Out = { first, mark, firstAt, back: deferred() }
+    current = out
+    try {
+      return await out.back.promise
+    } finally {
+      if (current === out) current = undefined
+    }
+  }
+
   return {
     get isOut() {
       return current !== undefined
     },
+    takeUp,
     async ask(first) {
-      count = (count + 1) % 1000
+      count = (count + 1) % firstMark
       const mark = String(count).padStart(3, '0')
-      const back = deferred<readonly Answered[]>()
+      const back = takeUp(first, mark, Number.POSITIVE_INFINITY)
       // Nobody is waiting yet when the hand-over fails.
-      back.promise.catch(() => undefined)
-      let firstAt = Number.POSITIVE_INFINITY
-      current = {
-        first,
-        mark,
-        end(how, trail) {
-          const { passed, question, askedAt } = follow(first, firstAt, mark, trail)
-          const now = performance.now()
-          if (how === 'gone') {
-            return back.resolve([...passed, { question, askedAt, heardMs: now - askedAt, how: { kind: 'gone' } }])
-          }
-          const { status, keys } = how
-          if (status !== 'OK' && status !== 'TIMEOUT') {
-            return back.reject(new Error(`The dialplan could not ask: ${status}`))
-          }
-          // Keys from before it listened come first: then the questions it passed are not the ones that these keys answer.
-          const isAhead = buffer.size === 0
-          if (!isAhead) for (const { how } of passed) if (how.kind === 'passed') buffer.press(how.key)
-          for (const key of keys) buffer.press(key)
-          // What ended it is not among the keys.
-          if (status === 'OK' && keys.length < question.max) buffer.press('#')
-          const silentMs = status === 'OK' ? 0 : pauseMs
-          const heardMs = buffer.size === 0 ? Number.POSITIVE_INFINITY : now - askedAt - silentMs
-          const last: Answered = { question, askedAt, heardMs, how: { kind: 'read', silentMs } }
-          back.resolve(isAhead ? [...passed, last] : [{ ...last, question: first, askedAt: firstAt }])
-        },
-      }
+      back.catch(() => undefined)
       try {
         await sendTo(askContext, `${mark}${extensionOf(first)}`)
-        firstAt = performance.now()
-        return await back.promise
+        if (current) current.firstAt = performance.now()
+        return await back
       } finally {
         current = undefined
       }
     },
-    placeAt(extension) {
-      const find = (question: Asked): Place | undefined => {
-        if (question.clip === clipOf(extension)) return question.place
-        for (const next of question.leadsTo.values()) {
-          const place = find(next)
-          if (place) return place
-        }
-        return undefined
-      }
-      return current && find(current.first)
-    },
+    placeAt: (extension) => current && placeOf(clipAt(extension), current.first),
     comeBack([what, mark, status = '', keys = '', trail = '']) {
       // An answer that was missed and then found out may be told once more, when the next question is already out.
-      if (what === 'typed' && mark === current?.mark) current?.end({ status, keys }, trail)
+      if (what === 'typed' && current && mark === current.mark) end(current, { status, keys }, trail)
     },
     leave(trail = '') {
-      current?.end('gone', trail)
+      if (current) end(current, 'gone', trail)
     },
   }
 }

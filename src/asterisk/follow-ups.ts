@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Asked } from './asking.ts'
+import type { Asked } from './asked.ts'
 
 /** What the dialplan goes on with by itself, kept as global variables of the switch. */
 export interface FollowUps {
@@ -13,12 +13,17 @@ export interface FollowUps {
 }
 
 const nothing = '0'.repeat(8)
+const markLength = 3
 /** Before the clip: the mark, how many keys, and the name of what follows. */
-const clipAt = 3 + 2 + nothing.length
+const clipFrom = markLength + 2 + nothing.length
 
 /** The clip that is played at an extension of the dialplan's [ask]. */
-export function clipOf(extension: string): string {
-  return extension.slice(clipAt)
+export function clipAt(extension: string): string {
+  return extension.slice(clipFrom)
+}
+
+export function markAt(extension: string): string {
+  return extension.slice(0, markLength)
 }
 
 /** Named by what they are: whatever an earlier process left in the switch under the same name is the same. */

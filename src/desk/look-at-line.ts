@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises'
 import type { Now } from '../api/now.ts'
 import type { Clock } from '../domain/clock.ts'
-import type { Place } from '../domain/live-calls.ts'
+import type { AskedCaller } from '../domain/live-calls.ts'
 import { maskNumber } from '../domain/phone-number.ts'
 import type { Health } from '../http/health.ts'
 import { stateOfBind } from '../http/messages-api.ts'
@@ -11,8 +11,8 @@ export interface LineParts {
   readonly clock: Clock
   readonly health: () => Health
   readonly live: LiveBoard
-  /** Where callers are whom the switch asks by itself: it is ahead of what `live` knows. */
-  readonly places: () => Promise<ReadonlyMap<string, Place>>
+  /** Callers whom the switch asks by itself: it is ahead of what `live` knows. */
+  readonly asked: () => Promise<readonly AskedCaller[]>
   /** Calls at once, at most. */
   readonly capacity: number
   /** What was counted today and yesterday, in the election's time zone. */
@@ -27,16 +27,21 @@ export async function lookAtLine({
   clock,
   health,
   live,
-  places,
+  asked,
   capacity,
   tally,
   waiting,
   folder,
 }: LineParts): Promise<Now> {
   const now = clock()
-  const [counted, callbacks, disk, ahead] = await Promise.all([tally(now), waiting(now), statfs(folder), places()])
+  const [counted, callbacks, disk, ahead] = await Promise.all([tally(now), waiting(now), statfs(folder), asked()])
   const { ok, switch: connections, register, sms, alerts } = health()
-  const calls = live.list()
+  const known = new Map(live.list().map((call) => [call.id, call]))
+  for (const { id, did, ani, ageMs, place } of ahead) {
+    const call = known.get(id) ?? { id, did, ani, startedAt: new Date(now.getTime() - ageMs), language: 'ky' }
+    known.set(id, { step: undefined, ...call, ...place })
+  }
+  const calls = [...known.values()].sort((a, b) => a.startedAt.getTime() - b.startedAt.getTime())
   return {
     at: now.toISOString(),
     ok,
@@ -45,8 +50,8 @@ export async function lookAtLine({
       did,
       caller: ani === undefined ? null : maskNumber(ani),
       startedAt: startedAt.toISOString(),
-      language: ahead.get(id)?.language ?? language,
-      step: ahead.get(id)?.step ?? step ?? null,
+      language,
+      step: step ?? null,
     })),
     lines: { inUse: calls.length, capacity },
     ...counted,

@@ -19,6 +19,17 @@ export interface Place {
   readonly language: Language
 }
 
+/** A caller whom the switch asks by itself: it tells us with the answer. */
+export interface AskedCaller {
+  readonly id: string
+  readonly did: string
+  readonly ani: PhoneNumber | undefined
+  /** How long ago the call came in, in milliseconds. */
+  readonly ageMs: number
+  /** Nothing where another process had it asked. */
+  readonly place: Place | undefined
+}
+
 /** Where calls in progress are shown. Must not throw and must not wait: a caller is on the line. */
 export interface LiveCalls {
   show(call: LiveCall): void

@@ -20,7 +20,10 @@ export function makeMetrics(): Metrics {
 
   const up = gauge('up', 'Whether a caller would be answered from the register now.')
   const switchConnected = gauge('switch_connected', 'Whether Asterisk answers on this interface.', ['connection'])
-  const callsInProgress = gauge('calls_in_progress', 'Calls the application serves at this moment.')
+  const callsInProgress = gauge(
+    'calls_in_progress',
+    'Calls the switch had when it was asked last, or the application serves at this moment, whichever are more.',
+  )
   const registerAge = gauge('register_age_seconds', 'Time since the moment the voter list describes.')
   const registerVoters = gauge('register_voters', 'Voters in the active snapshot.')
   const registerInfo = gauge('register_info', 'The active snapshot, always 1.', ['id'])

@@ -9,9 +9,9 @@ export interface LineNow {
   onChange(listener: () => void): () => void
 }
 
-/** At most so often, and, for what changes without saying so (ages, the disk), at least so often. */
+/** At most so often, and, for what changes without saying so (callers whom the switch asks, ages, the disk), at least so often. */
 const tickMs = 1_000
-const idleTicks = 5
+const idleTicks = 2
 /** A stream asks to be signed in once only, at its beginning. The page opens it again by itself. */
 const longestMs = 5 * 60_000
 

@@ -58,6 +58,8 @@ export interface Call {
   readonly did: string
   readonly ani: PhoneNumber | undefined
   language: Language
+  /** How long ago it was answered, in milliseconds. */
+  age(): number
   /** A key stops it and stays for the next entry. */
   play(prompts: Prompts, options?: PlayOptions): Promise<Heard>
   collect(prompts: Prompts, options: CollectOptions): Promise<Entry>

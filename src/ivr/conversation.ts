@@ -1,8 +1,8 @@
 import type { Phase } from '../domain/calendar.ts'
 import type { Disposition } from '../domain/call-log.ts'
 import { type Prompt, say } from '../domain/prompt.ts'
-import type { Call } from './call.ts'
-import { chooseLanguage } from './choose-language.ts'
+import type { Call, Question } from './call.ts'
+import { askLanguage, chooseLanguage } from './choose-language.ts'
 import { askMainMenu, type Line, mainMenu } from './main-menu.ts'
 
 /** What is worth knowing before the menu, by phase. */
@@ -12,6 +12,11 @@ const notices: Record<Phase, readonly Prompt[]> = {
   'after-window': [say('after-deadline')],
   'voting-day': [say('voting-day')],
   'after-voting': [say('voting-over')],
+}
+
+/** What every call begins with. */
+export function firstQuestion(phase: Phase): Question {
+  return askLanguage(askMainMenu(notices[phase]))
 }
 
 /** A whole call, from the welcome to the goodbye. */

@@ -96,6 +96,7 @@ export function journaled(call: Call, journal: Journal, clock: Clock, begun: (na
       call.language = language
     },
     ended: call.ended,
+    age: () => call.age(),
     begun: () => call.begun(),
     entryAge: () => call.entryAge(),
     hangup: () => call.hangup(),

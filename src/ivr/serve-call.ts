@@ -18,7 +18,7 @@ export async function serveCall(
   live: LiveCalls,
   report: ReportFailure,
 ): Promise<void> {
-  const startedAt = line.clock()
+  const startedAt = new Date(line.clock().getTime() - call.age())
   const phase = phaseAt(line.election, startedAt)
   const journal = startJournal()
   const show = (step?: string) => {

@@ -85,6 +85,7 @@ export async function renderSwitch(
     'apology.ky': clips.apology.ky,
     'apology.ru': clips.apology.ru,
     trunks: trunks.map(trunkSections).join('\n'),
+    firstContexts: config.line.numbers.map((number) => `[first-${number}]\ninclude => ask\n`).join('\n'),
     extensions: config.line.numbers.map((number) => extensionLines(number, config.line.areaCode)).join('\n'),
   }
   // What an earlier version rendered must not be read by this Asterisk.

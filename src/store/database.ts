@@ -24,8 +24,8 @@ const migrations: Migrations = {
   '0010-messages': { up: messages },
 }
 
-/** Who works with it. The console never delays the line. */
-export type HotlineUser = 'line' | 'console'
+/** Who works with it: the console, which never delays the line, and a caller, who waits for what is looked up. */
+export type HotlineUser = 'line' | 'console' | 'caller'
 
 /**
  * Opens the hotline database and brings it up to date.

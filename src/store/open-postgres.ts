@@ -5,12 +5,12 @@ import type { HotlineUser } from './database.ts'
 import { type Migrations, migratorOf } from './migrator.ts'
 import type { Hotline } from './tables.ts'
 
-/** A statement of the line that takes longer has met a fault; the console's reports may take their time. */
-const statementMs: Record<HotlineUser, number> = { line: 10_000, console: 60_000 }
-const connectMs = 10_000
+/** A statement of the line that takes longer has met a fault; the console's reports may take their time, callers wait in silence. */
+const statementMs: Record<HotlineUser, number> = { line: 10_000, console: 60_000, caller: 1_000 }
+const connectMs: Record<HotlineUser, number> = { line: 10_000, console: 10_000, caller: 1_000 }
 /** A transaction that its owner forgot must not keep rows locked. */
 const idleInTransactionMs = 30_000
-const connections: Record<HotlineUser, number> = { line: 5, console: 8 }
+const connections: Record<HotlineUser, number> = { line: 5, console: 8, caller: 2 }
 
 /** Type numbers of PostgreSQL whose values come as text: counts and sums, none of ours beyond 2⁵³. */
 const bigint = 20
@@ -25,7 +25,7 @@ export async function openPostgres(url: string, migrations: Migrations, user: Ho
   const pool = new pg.Pool({
     connectionString: url,
     max: connections[user],
-    connectionTimeoutMillis: connectMs,
+    connectionTimeoutMillis: connectMs[user],
     statement_timeout: statementMs[user],
     idle_in_transaction_session_timeout: idleInTransactionMs,
     application_name: `dobush ${user}`,

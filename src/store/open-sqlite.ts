@@ -1,11 +1,12 @@
 import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
-import { Kysely, type Migrator, SqliteDialect } from 'kysely'
+import { type Dialect, Kysely, type Migrator, SqliteDialect } from 'kysely'
 import { projectFolder } from '../config.ts'
 import { UserError } from '../user-error.ts'
 import type { HotlineUser } from './database.ts'
 import { type Migrations, migratorOf } from './migrator.ts'
+import { keptStatements } from './statements.ts'
 import type { Hotline } from './tables.ts'
 import { workerDialect } from './worker-dialect.ts'
 
@@ -16,7 +17,8 @@ const workerScript = join(projectFolder, 'dist', 'store', 'sqlite-worker.js')
 
 /**
  * A file, made with mode 0600 when it is not there. Everything but the migration runs in threads: the line's in one, so
- * that its writes come one after the other, the console's in several that yield to everything else.
+ * that its writes come one after the other, the console's in several that yield to everything else. A caller's look-ups
+ * alone run here: to wake a thread takes ten times as long.
  * @throws UserError when the file can't be opened or is no such database
  */
 export function openSqlite(file: string, migrations: Migrations, user: HotlineUser): Promise<Kysely<Hotline>> {
@@ -40,10 +42,17 @@ async function open(file: string, migrations: Migrations, user: HotlineUser): Pr
   } finally {
     await hotline.destroy()
   }
-  return new Kysely<Hotline>({ dialect: workerDialect(workerScript, { file, ...threads[user] }) })
+  const dialect = user === 'caller' ? hereDialect(file) : workerDialect(workerScript, { file, ...threads[user] })
+  return new Kysely<Hotline>({ dialect })
 }
 
-const threads: Record<HotlineUser, { readonly threads: number; readonly yields: boolean }> = {
+/** Never waits: with a write-ahead log whoever reads is kept from it by nobody. */
+function hereDialect(file: string): Dialect {
+  const database = new Database(file, { readonly: true, timeout: 0 })
+  return new SqliteDialect({ database: { prepare: keptStatements(database), close: () => void database.close() } })
+}
+
+const threads: Record<Exclude<HotlineUser, 'caller'>, { readonly threads: number; readonly yields: boolean }> = {
   line: { threads: 1, yields: false },
   console: { threads: 2, yields: true },
 }

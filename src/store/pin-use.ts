@@ -12,6 +12,8 @@ import type { Hotline } from './tables.ts'
 
 export interface PinUseOptions {
   readonly hotline: Kysely<Hotline>
+  /** The same, for whom a caller waits. */
+  readonly lookUps: Kysely<Hotline>
   readonly key: HotlineKey
   readonly now: Clock
   /** In which a day begins and ends. */
@@ -25,65 +27,66 @@ export interface PinUseOptions {
 export type OnExcess = () => void
 
 export interface CallPinLimit extends PinLimit {
-  /** A call from this number has begun: looks its PINs up while the caller has yet to type one. */
-  expect(number: PhoneNumber): void
-  /** That call is over. */
-  forget(number: PhoneNumber): void
+  /** Resolves once all that was counted is written, or has failed to be. */
+  written(): Promise<void>
 }
 
-type Marks = ReadonlySet<string>
-
-/** Nobody waits for what is gathered: a caller takes longer to type. */
-const gatherMs = 250
+/** Nobody waits for what is gathered. */
+const gatherMs = 1000
 const mostTogether = 256
 
 /** Counts, for calls, in the same rows as texts do. */
 export function makePinLimit(options: PinUseOptions, onExcess: OnExcess): CallPinLimit {
-  const { hotline, key, now, timeZone, pinsPerDay, log } = options
-  /** What a number in a call has asked for; looked up when it is wanted. */
-  const expected = new Map<PhoneNumber, () => Promise<Marks | undefined>>()
-
-  // Voters must get their answer, whatever becomes of the count.
-  const orUncounted = (marks: Promise<Marks>): Promise<Marks | undefined> =>
-    marks.catch((error: unknown) => {
-      log.error({ err: error }, 'the PINs a number asks for could not be counted')
-      return undefined
-    })
-
-  const lookAt = (numbers: readonly PhoneNumber[]) => marksOf(hotline, numbers, dayAt(timeZone, now()))
-  const lookTogether = inBatches(lookAt, mostTogether, gatherMs)
-  const look = async (number: PhoneNumber, by: typeof lookTogether): Promise<Marks> =>
-    (await by(number)).get(number) ?? new Set()
-  const atOnce = (number: PhoneNumber) => lookAt([number])
+  const { hotline, lookUps, key, now, timeZone, pinsPerDay, log } = options
+  /** What is on its way into the database: a commit waits for the disk, the caller doesn't. */
+  const unwritten = new Map<PhoneNumber, Set<string>>()
+  /** They are written in their order. */
+  let latest = Promise.resolve()
   const rememberSoon = inBatches(
     (uses: readonly Hotline['pin_use'][]) => remember(hotline, uses),
     mostTogether,
     gatherMs,
   )
 
+  const marksOfOne = lookUps
+    .selectFrom('pin_use')
+    .select('mark')
+    .where('day', '=', '')
+    .where('number', '=', '' as PhoneNumber)
+    .compile()
+  /** Not composed anew for each caller, which takes longer than to run it. */
+  const writtenMarks = async (day: Day, number: PhoneNumber): Promise<string[]> => {
+    const { rows } = await lookUps.executeQuery<{ mark: string }>({ ...marksOfOne, parameters: [day, number] })
+    return rows.map(({ mark }) => mark)
+  }
+
+  // Voters must get their answer, whatever becomes of the count.
+  const uncounted = (error: unknown) => log.error({ err: error }, 'the PINs a number asks for could not be counted')
+
+  const noteDown = async (use: Hotline['pin_use']): Promise<void> => {
+    const marks = unwritten.get(use.number) ?? new Set()
+    unwritten.set(use.number, marks.add(use.mark))
+    await rememberSoon(use).catch(uncounted)
+    marks.delete(use.mark)
+    if (marks.size === 0) unwritten.delete(use.number)
+  }
+
   return {
-    expect(number) {
-      const looked = orUncounted(look(number, lookTogether))
-      expected.set(number, () => looked)
-    },
-    forget(number) {
-      expected.delete(number)
-    },
     async admits(number, pin) {
       const day = dayAt(timeZone, now())
       const mark = markOf(key, number, day, pin)
-      const used = await (expected.get(number)?.() ?? orUncounted(look(number, atOnce)))
-      if (!used || used.has(mark)) return true
+      const fresh = [...(unwritten.get(number) ?? [])]
+      const written = await writtenMarks(day, number).catch(uncounted)
+      const used = new Set([...(written ?? []), ...fresh])
+      if (used.has(mark)) return true
       if (used.size >= pinsPerDay) {
         onExcess()
         return false
       }
-      // A commit waits for the disk, the caller doesn't: the next PIN waits for it.
-      const written = orUncounted(rememberSoon({ day, number, mark }).then(() => used))
-      const lookAgain = async () => (await written) && orUncounted(look(number, atOnce))
-      if (expected.has(number)) expected.set(number, lookAgain)
+      latest = noteDown({ day, number, mark })
       return true
     },
+    written: () => latest,
   }
 }
 

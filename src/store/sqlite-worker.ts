@@ -2,10 +2,8 @@
 import { constants, setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import Database from 'better-sqlite3'
+import { keptStatements } from './statements.ts'
 import type { Answer, Fault, Place, Question } from './worker-dialect.ts'
-
-/** Statements are few and fixed; what goes beyond came from a list of varying length. */
-const statementsKept = 400
 
 const { file, yields } = workerData as Place
 // Linux means this thread by it, not the process.
@@ -17,16 +15,7 @@ database.pragma('foreign_keys = ON')
 // What retention removes is personal: it must not stay readable in the free pages of the file.
 database.pragma('secure_delete = ON')
 
-const statements = new Map<string, Database.Statement<unknown[]>>()
-
-function statementOf(sql: string): Database.Statement<unknown[]> {
-  const known = statements.get(sql)
-  if (known) return known
-  if (statements.size === statementsKept) statements.clear()
-  const made = database.prepare<unknown[]>(sql)
-  statements.set(sql, made)
-  return made
-}
+const statementOf = keptStatements(database)
 
 /**
  * What the transaction failed of. Until it is rolled back every statement in it fails of the same, as in PostgreSQL: on a

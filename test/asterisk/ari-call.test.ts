@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Ari, AriError } from '../../src/asterisk/ari.ts'
-import { type CallSetting, makeAriCall } from '../../src/asterisk/ari-call.ts'
+import { type Begun, type CallSetting, makeAriCall } from '../../src/asterisk/ari-call.ts'
+import { askedOf } from '../../src/asterisk/asked.ts'
 import { makeFollowUps } from '../../src/asterisk/follow-ups.ts'
 import { writeWav } from '../../src/audio/wav.ts'
 import { say } from '../../src/domain/prompt.ts'
@@ -22,7 +23,7 @@ const setting: CallSetting = {
 }
 const pin: CollectOptions = { max: 14, accepts: /^[0-9]{14}$/, terminator: '#', clear: '*', secret: true }
 const key: CollectOptions = { max: 1, accepts: /^[0-9*#]$/ }
-const channel = { id: '1.0', caller: { number: '' } }
+const channel = { id: '1.0', caller: { number: '' }, dialplan: { context: 'ask' } }
 const nothing = '00000000'
 
 /** Where the dialplan plays a clip and reads so many keys. */
@@ -36,7 +37,7 @@ function passed(mark: string, key: string, msAgo: number): string {
 }
 
 /** A call on a switch that takes every command. */
-function callWith(own: Partial<CallSetting> = {}, commands: Partial<Ari> = {}) {
+function callWith(own: Partial<CallSetting> = {}, commands: Partial<Ari> = {}, begun?: Begun) {
   const continued: string[] = []
   const globals: Record<string, string> = {}
   const followUps = makeFollowUps(async (name, value) => {
@@ -51,7 +52,8 @@ function callWith(own: Partial<CallSetting> = {}, commands: Partial<Ari> = {}) {
     },
     ...commands,
   }
-  const call = makeAriCall(ari as Ari, { id: '1.0', did: '1255', ani: undefined }, { ...setting, ...own }, followUps)
+  const caller = { id: '1.0', did: '1255', ani: undefined }
+  const call = makeAriCall(ari as Ari, caller, { ...setting, ...own }, followUps, begun)
   return {
     call,
     continued,
@@ -260,6 +262,33 @@ describe('questions the dialplan goes on with by itself', () => {
     expect(call.entryAge()).toEqual({ asked: 6_500, answered: 0 })
     expect(call.entryAge()).toBeUndefined()
     expect(continued).toHaveLength(2)
+  })
+
+  test('are ours to follow where the dialplan began with them by itself', async () => {
+    const prompts = say('lang')
+    const first = askedOf({ prompts, options: language, language: 'ky' }, setting)
+    if (!first) throw new Error('it can be asked')
+    const { call, typed, continued } = callWith({}, {}, { asked: first, mark: '907', at: Date.now() - 9_000 })
+    typed(
+      '907',
+      'OK',
+      '20504198000123',
+      passed('907', '-', 9_000) + passed('907', '2', 8_000) + passed('907', '1', 6_500),
+    )
+    expect(call.age()).toBe(9_000)
+    expect(await call.collect(prompts, language)).toEqual({ kind: 'match', digits: '2' })
+    expect(call.begun()).toEqual(['lang'])
+    expect(call.entryAge()).toEqual({ asked: 9_000, answered: 8_000 })
+    call.language = 'ru'
+    expect(await askMenu(call)).toEqual({ kind: 'match', digits: '1' })
+    expect(await askPin(call)).toEqual({ kind: 'match', digits: '20504198000123' })
+    expect(continued).toEqual([])
+    // What is asked then has a mark of its own; a superfluous # comes no more.
+    await jest.advanceTimersByTimeAsync(5_000)
+    void askMenu(call).catch(() => undefined)
+    await jest.advanceTimersByTimeAsync(0)
+    expect(continued).toHaveLength(1)
+    expect(continued[0]).toMatch(/^001/)
   })
 
   test('wait in our hands for what a caller has not typed yet', async () => {

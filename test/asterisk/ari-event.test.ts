@@ -14,7 +14,7 @@ test('an event nobody knows, or that is no event, is ignored', () => {
 })
 
 test('an event is about the channel it names, in whatever way', () => {
-  const channel = { id: '1.0', caller: { number: '' } }
+  const channel = { id: '1.0', caller: { number: '' }, dialplan: { context: 'line' } }
   const about = (message: unknown) => {
     const event = parseAriEvent(message)
     return event && channelOf(event)

@@ -97,7 +97,14 @@ test('an answer is whose it is, in whatever order answers come; a refusal has it
   expect(await line.playbackState('p')).toBe('playing')
   expect(await line.playbackState('q')).toBe('gone')
   const { request_id } = fake.requests.find(({ uri }) => uri === 'channels') ?? {}
-  const channels = [{ id: '1.0', dialplan: { app_name: 'Stasis', app_data: 'dobush,1255', exten: '1255' } }]
+  const channels = [
+    {
+      id: '1.0',
+      caller: { number: '0555123456' },
+      creationtime: '2026-11-26T14:55:50.123+0000',
+      dialplan: { app_name: 'Stasis', app_data: 'dobush,1255', context: 'line', exten: '1255' },
+    },
+  ]
   fake.say(
     JSON.stringify({
       type: 'RESTResponse',
@@ -107,7 +114,10 @@ test('an answer is whose it is, in whatever order answers come; a refusal has it
       message_body: JSON.stringify(channels),
     }),
   )
-  expect(await listed).toEqual([{ id: '1.0', stasisArgs: ['1255'], extension: '1255' }])
+  const createdAt = Date.UTC(2026, 10, 26, 14, 55, 50, 123)
+  expect(await listed).toEqual([
+    { id: '1.0', caller: '0555123456', createdAt, stasisArgs: ['1255'], extension: '1255', context: 'line' },
+  ])
 })
 
 test('a command under way fails when the connection breaks, and one that comes then waits for the next', async () => {
@@ -129,7 +139,7 @@ test('what the switch says is heard, whatever else it says', async () => {
   fake = await openFakeSwitch()
   connect()
   await until(() => seen.ups === 1)
-  const channel = { id: '1.0', caller: { number: '' } }
+  const channel = { id: '1.0', caller: { number: '' }, dialplan: { context: 'line' } }
   fake.say('no JSON')
   fake.say('null')
   fake.say(JSON.stringify({ type: 'RESTResponse', request_id: 'nobody asked', status_code: 200 }))

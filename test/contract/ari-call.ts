@@ -1,4 +1,4 @@
-import { answerCalls, type Switchboard } from '../../src/asterisk/answer-calls.ts'
+import { answerCalls, type CallPlan, type Switchboard } from '../../src/asterisk/answer-calls.ts'
 import type { AriWay } from '../../src/asterisk/ari.ts'
 import type { AriCall } from '../../src/asterisk/ari-call.ts'
 import { askPauseMs } from '../../src/config.ts'
@@ -17,6 +17,7 @@ import { describeCall } from './call-contract.ts'
 export function describeAriCall(way: AriWay): void {
   let rig: SwitchRig
   let switchboard: Switchboard
+  let plan: CallPlan
   /** Calls that came in, by the number that called. */
   const arrivals = new Map<string, Deferred<AriCall>>()
   let callers = 0
@@ -24,21 +25,24 @@ export function describeAriCall(way: AriWay): void {
   beforeAll(async () => {
     rig = await openSwitch()
     const joiner = makeClipJoiner({ folder: rig.config.paths.joinedClips, codecs: clipCodecs, most: 100 })
-    switchboard = answerCalls(
-      { url: rig.files.ariUrl, user: rig.files.ariUser, password: rig.files.ariPassword, application: 'dobush' },
-      () => ({
+    plan = {
+      setting: {
         timeouts: { firstDigit: 1500, interDigit: 1500, entry: 20_000 },
         askPauseMs,
         recordSeconds: 20,
         spool: rig.files.spoolRecordings,
         clipsFor: rig.speech.clipsFor,
         ...joiner,
-      }),
+      },
+      async serve(call) {
+        arrivals.get(call.ani ?? '')?.resolve(call)
+        await call.ended
+      },
+    }
+    switchboard = answerCalls(
+      { url: rig.files.ariUrl, user: rig.files.ariUser, password: rig.files.ariPassword, application: 'dobush' },
+      () => plan,
       {
-        async serve(call) {
-          arrivals.get(call.ani ?? '')?.resolve(call)
-          await call.ended
-        },
         parseAni: (raw) => raw as PhoneNumber,
         note: () => undefined,
         replaced: () => undefined,
@@ -66,8 +70,8 @@ export function describeAriCall(way: AriWay): void {
     await caller.hears('dates-how')
     await caller.press('2')
     await caller.hears('menu-check')
-    const places = await switchboard.places()
-    expect(places.get(call.id)).toEqual({ step: 'menu-check', language: 'ru' })
+    const asked = await switchboard.asked()
+    expect(asked.find(({ id }) => id === call.id)?.place).toEqual({ step: 'menu-check', language: 'ru' })
     await close()
     expect(await answered).toEqual({ kind: 'match', digits: '2' })
     call.language = 'ru'
@@ -75,14 +79,91 @@ export function describeAriCall(way: AriWay): void {
     expect(call.entryAge()?.asked).toBeGreaterThan(0)
   })
 
+  describe(`a caller whom Asterisk asks first, by ${way}`, () => {
+    const key = { max: 1, accepts: /^[12]$/ }
+    const menu = { prompts: say('menu-check'), options: key }
+    const first = {
+      prompts: say('dates-how'),
+      options: { ...key, leadsTo: { 2: { ...menu, language: 'ru' } } },
+    } as const
+
+    beforeAll(async () => {
+      plan = { ...plan, first }
+      await until(async () => (await switchGlobal('DOBUSH_FIRST')).endsWith(joinedName()))
+    })
+    afterAll(async () => {
+      plan = { ...plan, first: undefined }
+      await until(async () => (await switchGlobal('DOBUSH_FIRST')) === '')
+    })
+
+    test('is seen from outside, and ours with all answers at once', async () => {
+      const { arrival, caller, from } = await dial()
+      await caller.hears('dates-how')
+      const askedNow = async () => (await switchboard.asked()).find(({ ani }) => ani === from)
+      expect(await askedNow()).toMatchObject({ did: '1255', place: { step: 'dates-how', language: 'ky' } })
+      await caller.press('2')
+      await caller.hears('menu-check')
+      expect(await askedNow()).toMatchObject({ place: { step: 'menu-check', language: 'ru' } })
+      await caller.press('1')
+      const call = await arrival
+      expect(call.did).toBe('1255')
+      expect(await call.collect(first.prompts, first.options)).toEqual({ kind: 'match', digits: '2' })
+      expect(call.begun()).toEqual(['dates-how'])
+      call.language = 'ru'
+      expect(await call.collect(menu.prompts, menu.options)).toEqual({ kind: 'match', digits: '1' })
+      expect(call.age()).toBeGreaterThan(1_000)
+      expect(call.age()).toBeLessThan(60_000)
+      const playing = call.play(say('welcome'))
+      await caller.hears('welcome')
+      await caller.hangup()
+      await expect(playing).rejects.toThrow(HangupError)
+      expect(await call.ended).toEqual({ cause: 16 })
+    })
+
+    test('is ours, too, when they hang up meanwhile', async () => {
+      const { arrival, caller } = await dial()
+      await caller.hears('dates-how')
+      await caller.hangup()
+      const call = await arrival
+      await expect(call.collect(first.prompts, first.options)).rejects.toThrow(HangupError)
+      expect(call.begun()).toEqual(['dates-how'])
+      expect(await call.ended).toEqual({ cause: 16 })
+    })
+
+    test('is asked anew where something else is asked first', async () => {
+      const { arrival, caller } = await dial()
+      await caller.hears('dates-how')
+      await caller.press('1')
+      const call = await arrival
+      const entry = call.collect(menu.prompts, menu.options)
+      await caller.hears('menu-check')
+      await caller.press('2')
+      expect(await entry).toEqual({ kind: 'match', digits: '2' })
+      await caller.hangup()
+    })
+
+    const joinedName = () => plan.setting.joinAll(plan.setting.clipsFor(say('dates-how'), 'ky')) ?? 'nothing'
+  })
+
   describeCall(`on a real Asterisk, by ${way}`, open)
 
-  async function open() {
+  async function switchGlobal(name: string): Promise<string> {
+    const { ariUrl, ariUser, ariPassword } = rig.files
+    const authorization = `Basic ${Buffer.from(`${ariUser}:${ariPassword}`).toString('base64')}`
+    const reply = await fetch(`${ariUrl}/ari/asterisk/variable?variable=${name}`, { headers: { authorization } })
+    return ((await reply.json()) as { value: string }).value
+  }
+
+  async function dial() {
     const from = `099${String(++callers).padStart(6, '0')}`
     const arrival = deferred<AriCall>()
     arrivals.set(from, arrival)
-    const caller = await rig.dial({ from })
-    const call = await arrival.promise
+    return { from, caller: await rig.dial({ from }), arrival: arrival.promise }
+  }
+
+  async function open() {
+    const { caller, arrival } = await dial()
+    const call = await arrival
     return {
       call,
       caller: {

@@ -42,6 +42,7 @@ export function makeFakeCall({
   recordingFile = '/nowhere/fake.wav',
   script = () => undefined,
 }: FakeCallOptions = {}): { call: Call; caller: FakeCaller } {
+  const answeredAt = performance.now()
   const buffer = makeDigitBuffer()
   const gone = new AbortController()
   const ended = deferred<{ cause: number | undefined }>()
@@ -138,6 +139,7 @@ export function makeFakeCall({
     set language(chosen) {
       language = chosen
     },
+    age: () => performance.now() - answeredAt,
     ended: ended.promise,
     play,
     async collect(prompts, options: CollectOptions) {

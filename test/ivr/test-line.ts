@@ -87,11 +87,13 @@ export async function openTestLine({
   }
   const voters = openVoterDirectory(folder)
   const hotline = await openHotline(join(folder, 'hotline.db'))
+  const lookUps = await openHotline(join(folder, 'hotline.db'), 'caller')
   const callbacks = await callbacksOf(hotline, folder, { now: clock })
   const key = await loadHotlineKey(join(folder, 'hotline.key'))
   const log = makeLog('error', join(folder, 'log'))
   let excesses = 0
-  const pinLimit = makePinLimit({ hotline, key, now: clock, timeZone: election.timeZone, pinsPerDay, log }, () => {
+  const { timeZone } = election
+  const pinLimit = makePinLimit({ hotline, lookUps, key, now: clock, timeZone, pinsPerDay, log }, () => {
     excesses += 1
   })
   return {
@@ -118,6 +120,8 @@ export async function openTestLine({
     },
     async close() {
       voters.close()
+      await pinLimit.written()
+      await lookUps.destroy()
       await hotline.destroy()
       await rm(folder, { recursive: true, force: true })
     },

@@ -224,16 +224,14 @@ describe.each(databases)('$name', ({ empty }) => {
       const [first, second, third, fourth] = pins as [Pin, Pin, Pin, Pin]
       const { log } = logLines()
       let excesses = 0
-      const options = { hotline, key: await key(), now, timeZone: 'Asia/Bishkek', pinsPerDay: 2, log }
+      const options = { hotline, lookUps: hotline, key: await key(), now, timeZone: 'Asia/Bishkek', pinsPerDay: 2, log }
       const limit = makePinLimit(options, () => {
         excesses += 1
       })
       const number = numberOf(caller)
-      limit.expect(number)
       expect(await limit.admits(number, first)).toBe(true)
-      // Waits until the first time is on disk.
       expect(await limit.admits(number, first)).toBe(true)
-      limit.forget(number)
+      await limit.written()
       const { answer, seen } = answering({ asked: [second] })
       await messages.take([text('a')], answer)
       expect(await limit.admits(number, third)).toBe(false)

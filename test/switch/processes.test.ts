@@ -12,7 +12,7 @@ import { runCommand } from '../../src/run-command.ts'
 import { ensureTools, type Tools } from '../../src/setup/tools.ts'
 import { openSpeech } from '../../src/speech/speech.ts'
 import { filesHolding } from './files-holding.ts'
-import { makeHome, pins, until } from './rig.ts'
+import { loggedCalls, makeHome, pins, until } from './rig.ts'
 import { speechLike } from './speech.ts'
 import { choose, fromMenu, typePin } from './talk.ts'
 
@@ -152,7 +152,10 @@ test('a message being spoken while the application is killed is kept', async () 
 test('a frozen application is replaced, and whoever called meanwhile hears the apology', async () => {
   const frozen = applicationPid() ?? 0
   process.kill(frozen, 'SIGSTOP')
-  await hearsApology(await dial())
+  const caller = await dial()
+  // The switch asks by itself until it wants an answer.
+  await typePin(caller, 'ru', pins.listed)
+  await hearsApology(caller)
   await until(() => applicationPid() !== undefined && applicationPid() !== frozen)
   await isAnswered()
 })
@@ -200,16 +203,22 @@ test('no PIN stands in any file the run made, though it logged at debug level', 
 test('SIGTERM ends everything in good order: who is in a call hears the apology to its end, nobody else is answered', async () => {
   const pids = [asteriskPid() ?? 0, applicationPid() ?? 0]
   expect(pids).not.toContain(0)
-  // One in the application's hands, one whom the dialplan asks.
-  const typing = await dial()
-  await typePin(typing, 'ru', '2050')
+  // One in the application's hands, one whom the dialplan asks and whom the application has not heard of.
+  const answered = await dial()
+  await typePin(answered, 'ru', pins.listed)
+  await answered.hears('found.1', { language: 'ru' })
   const listening = await dial('+996700555555')
   await listening.hears('welcome')
   const exit = once(line, 'exit')
   line.kill('SIGTERM')
-  await hearsApology(typing)
+  await hearsApology(answered)
   expect(await (await dial()).ended).toMatchObject({ by: 'refused', status: 503 })
   await hearsApology(listening)
   expect(await exit).toEqual([0, null])
   for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow()
+  const logged = (await loggedCalls(config)).slice(0, 2)
+  expect(logged.map(({ caller, steps }) => [caller, steps.map(({ name }) => name)])).toEqual([
+    ['+996700••••55', ['lang']],
+    ['+996555••••56', ['lang', 'menu-language', 'pin-enter', 'found']],
+  ])
 })
