@@ -117,8 +117,7 @@ export function answerCalls(
     const [what = ''] = args
     const caller = { id, number: channel.caller.number, context: channel.dialplan.context }
     if (what !== 'typed' && what !== 'gone') return void begin(caller, what, planNow())
-    const [, mark = '', at = ''] = firstInTrail.exec(args.at(-1) ?? '') ?? []
-    const call = takeUp(caller, mark, Number(at))
+    const call = comesBack(caller, args)
     if (call) call.take(event)
     // Asked by a process that is no more.
     else if (what === 'typed') ari.continueAt(id, 'apology', 's').catch(() => undefined)
@@ -141,17 +140,28 @@ export function answerCalls(
     return did && edition ? begin(caller, did, edition.plan, { asked: edition.asked, mark, at }) : undefined
   }
 
+  const comesBack = (caller: Caller, args: readonly string[]): AriCall | undefined => {
+    const [, mark = '', at = ''] = firstInTrail.exec(args.at(-1) ?? '') ?? []
+    return takeUp(caller, mark, Number(at))
+  }
+
   /** After a connection, first or not: nobody may be left waiting in silence for events that were missed. */
   const reconcile = async () => {
     // Taken before the list is asked for: a call that begins meanwhile is in neither.
     const known = [...calls.values()]
     const channels = await ari.channels()
-    const waiting = channels.filter(({ stasisArgs }) => stasisArgs && stasisArgs[0] !== 'gone').map(({ id }) => id)
+    const waiting = channels.filter(({ stasisArgs }) => stasisArgs && stasisArgs[0] !== 'gone')
     for (const call of known) await call.recheck(channels.find(({ id }) => id === call.id))
     // A channel that is new, not stranded, is announced by an event within this time.
     await setTimeoutPromise(announcementMs)
-    for (const id of waiting) {
+    for (const channel of waiting) {
+      const { id, caller, context, stasisArgs = [] } = channel
       if (calls.has(id)) continue
+      const call = comesBack({ id, number: caller, context }, stasisArgs)
+      if (call) {
+        await call.recheck(channel)
+        continue
+      }
       incoming.note('found a caller without an application', { channel: id })
       await ari.continueAt(id, 'apology', 's').catch(() => undefined)
     }
