@@ -1,7 +1,7 @@
 import { setTimeout as setTimeoutPromise } from 'node:timers/promises'
 import type { AskedCaller } from '../domain/live-calls.ts'
 import type { PhoneNumber } from '../domain/phone-number.ts'
-import type { AriConnection, AriWay } from './ari.ts'
+import type { AriConnection, AriWay, ChannelState } from './ari.ts'
 import { type AriCall, type Begun, makeAriCall } from './ari-call.ts'
 import { type AriEvent, channelOf } from './ari-event.ts'
 import type { AriAccess } from './ari-link.ts'
@@ -38,12 +38,8 @@ export interface Switchboard {
   close(): Promise<void>
 }
 
-/** A caller as a channel has them. */
-interface Caller {
-  readonly id: string
-  readonly number: string
-  readonly context: string
-}
+/** What a channel tells of who is on it. */
+type Caller = Pick<ChannelState, 'id' | 'caller' | 'context'>
 
 /** How often the dialplan is told that somebody is here to answer. It stops believing it after five seconds. */
 const heartbeatMs = 1_000
@@ -115,7 +111,7 @@ export function answerCalls(
     if (event.type !== 'StasisStart') return
     const { channel, args } = event
     const [what = ''] = args
-    const caller = { id, number: channel.caller.number, context: channel.dialplan.context }
+    const caller = { id, caller: channel.caller.number, context: channel.dialplan.context }
     if (what !== 'typed' && what !== 'gone') return void begin(caller, what, planNow())
     const call = comesBack(caller, args)
     if (call) call.take(event)
@@ -124,8 +120,8 @@ export function answerCalls(
   }
 
   /** From now on the call is ours. */
-  const begin = ({ id, number }: Caller, did: string, { setting, serve }: CallPlan, begun?: Begun): AriCall => {
-    const call = makeAriCall(ari, { id, did, ani: incoming.parseAni(number) }, setting, followUps, begun)
+  const begin = ({ id, caller }: Caller, did: string, { setting, serve }: CallPlan, begun?: Begun): AriCall => {
+    const call = makeAriCall(ari, { id, did, ani: incoming.parseAni(caller) }, setting, followUps, begun)
     calls.set(id, call)
     void serve(call)
       .catch((error: unknown) => incoming.note('clearing up after a call failed', { call: id, err: error }))
@@ -135,7 +131,7 @@ export function answerCalls(
 
   /** Nothing of a caller whom the dialplan did not ask first, or asked for another process. */
   const takeUp = (caller: Caller, mark: string, at: number): AriCall | undefined => {
-    const did = firstContext.exec(caller.context)?.[1]
+    const did = numberAskedAt(caller)
     const edition = firstQuestion.editionOf(mark, at)
     return did && edition ? begin(caller, did, edition.plan, { asked: edition.asked, mark, at }) : undefined
   }
@@ -155,9 +151,9 @@ export function answerCalls(
     // A channel that is new, not stranded, is announced by an event within this time.
     await setTimeoutPromise(announcementMs)
     for (const channel of waiting) {
-      const { id, caller, context, stasisArgs = [] } = channel
+      const { id, stasisArgs = [] } = channel
       if (calls.has(id)) continue
-      const call = comesBack({ id, number: caller, context }, stasisArgs)
+      const call = comesBack(channel, stasisArgs)
       if (call) {
         await call.recheck(channel)
         continue
@@ -176,13 +172,14 @@ export function answerCalls(
     },
     async asked() {
       const channels = ari.up ? await ari.channels().catch(() => []) : []
-      return channels.flatMap(({ id, caller, createdAt, context, extension }): AskedCaller[] => {
+      return channels.flatMap((channel): AskedCaller[] => {
+        const { id, caller, createdAt, extension } = channel
         const call = calls.get(id)
         if (call) {
           const place = call.placeAt(extension)
           return place ? [{ id, did: call.did, ani: call.ani, ageMs: call.age(), place }] : []
         }
-        const did = firstContext.exec(context)?.[1]
+        const did = numberAskedAt(channel)
         const asked = firstQuestion.editionOf(markAt(extension), createdAt)?.asked
         const place = asked && placeOf(clipAt(extension), asked)
         return did ? [{ id, did, ani: incoming.parseAni(caller), ageMs: Date.now() - createdAt, place }] : []
@@ -196,12 +193,17 @@ export function answerCalls(
       clearInterval(heartbeat)
       await ari.setGlobal(heartbeatVariable, '0').catch(() => undefined)
       // Those that never came to us are calls, too.
-      for (const { id, caller, context, extension, createdAt } of await ari.channels().catch(() => [])) {
-        if (!calls.has(id)) takeUp({ id, number: caller, context }, markAt(extension), createdAt)
+      for (const channel of await ari.channels().catch(() => [])) {
+        if (!calls.has(channel.id)) takeUp(channel, markAt(channel.extension), channel.createdAt)
       }
       await Promise.allSettled([...calls.values()].map((call) => call.apologise()))
       await Promise.allSettled([...calls.values()].map((call) => call.ended))
       ari.close()
     },
   }
+}
+
+/** The number that was called, of a caller whom the dialplan asked by itself. */
+function numberAskedAt({ context }: Caller): string | undefined {
+  return firstContext.exec(context)?.[1]
 }

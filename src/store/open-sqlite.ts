@@ -18,7 +18,7 @@ const workerScript = join(projectFolder, 'dist', 'store', 'sqlite-worker.js')
 /**
  * A file, made with mode 0600 when it is not there. Everything but the migration runs in threads: the line's in one, so
  * that its writes come one after the other, the console's in several that yield to everything else. A caller's look-ups
- * alone run here: to wake a thread takes ten times as long.
+ * alone run here: they take less time than to wake a thread.
  * @throws UserError when the file can't be opened or is no such database
  */
 export function openSqlite(file: string, migrations: Migrations, user: HotlineUser): Promise<Kysely<Hotline>> {
