@@ -3,14 +3,14 @@
  * In order; one batch at a time.
  * @param write gets at least one item; when it rejects, each of its items does
  * @param gatherMs how long the first item waits for company; 0: for what comes in the same turn
- * @returns a function that resolves when its item has been written, with what came of its whole batch
+ * @returns a function that resolves when its item has been written
  */
-export function inBatches<Item, Result = void>(
-  write: (items: readonly Item[]) => Promise<Result>,
+export function inBatches<Item>(
+  write: (items: readonly Item[]) => Promise<void>,
   most: number,
   gatherMs = 0,
-): (item: Item) => Promise<Result> {
-  let waiting: { item: Item; resolve: (result: Result) => void; reject: (error: unknown) => void }[] = []
+): (item: Item) => Promise<void> {
+  let waiting: { item: Item; resolve: () => void; reject: (error: unknown) => void }[] = []
   let writing = false
 
   async function writeAll(): Promise<void> {
@@ -18,8 +18,8 @@ export function inBatches<Item, Result = void>(
       const batch = waiting.slice(0, most)
       waiting = waiting.slice(most)
       try {
-        const result = await write(batch.map(({ item }) => item))
-        for (const { resolve } of batch) resolve(result)
+        await write(batch.map(({ item }) => item))
+        for (const { resolve } of batch) resolve()
       } catch (error) {
         for (const { reject } of batch) reject(error)
       }
