@@ -1,3 +1,4 @@
+import parsePhoneNumber from 'libphonenumber-js'
 import {
   maskNumber,
   nationalDigits,
@@ -7,6 +8,12 @@ import {
 } from '../../src/domain/phone-number.ts'
 
 describe('a caller number', () => {
+  it('is valid where the library says so, in every range of Kyrgyzstan', () => {
+    const ranges = Array.from({ length: 1000 }, (_, range) => `+996${String(range).padStart(3, '0')}123456`)
+    const isThere = (number: string) => parseCallerNumber(number, '312') !== undefined
+    expect(ranges.filter(isThere)).toEqual(ranges.filter((number) => parsePhoneNumber(number)?.isValid() === true))
+  })
+
   it.each([
     ['996555123456', '+996555123456'],
     ['+996555123456', '+996555123456'],
