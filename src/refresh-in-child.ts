@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { type Config, commandFile } from './config.ts'
-import { putLast } from './setup/scheduling.ts'
+import { putLast } from './scheduling.ts'
 
 const longestRefreshMs = 3 * 3_600_000
 

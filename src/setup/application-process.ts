@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { putFirst } from './scheduling.ts'
+import { putFirst } from '../scheduling.ts'
 import type { Running } from './supervise.ts'
 
 /**

@@ -3,11 +3,11 @@ import { readFile, rm, writeFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Command } from '../command.ts'
 import { runCommand } from '../run-command.ts'
+import { letWait } from '../scheduling.ts'
 import { UserError } from '../user-error.ts'
 import { mustBeFree } from './ports.ts'
 import { statField } from './process-stat.ts'
 import type { SwitchFiles } from './render-dialplan.ts'
-import { letWait } from './scheduling.ts'
 
 const readyWithinMs = 30_000
 const stopWithinMs = 5_000

@@ -8,16 +8,16 @@ import type { HotlineUser } from './database.ts'
 import { type Migrations, migratorOf } from './migrator.ts'
 import { keptStatements } from './statements.ts'
 import type { Hotline } from './tables.ts'
-import { workerDialect } from './worker-dialect.ts'
+import { type WorkerOptions, workerDialect } from './worker-dialect.ts'
 
 const busyTimeoutMs = 5000
 
-/** Compiled: a thread can't be started from TypeScript, which tests run from. */
+/** Compiled: neither threads nor processes can be started from TypeScript, which tests run from. */
 const workerScript = join(projectFolder, 'dist', 'store', 'sqlite-worker.js')
 
 /**
- * A file, made with mode 0600 when it is not there. Everything but the migration runs in threads: the line's in one, so
- * that its writes come one after the other, the console's in several that yield to everything else. A caller's look-ups
+ * A file, made with mode 0600 when it is not there. Everything but the migration runs elsewhere: the line's in one thread, so
+ * that its writes come one after the other, the console's in several processes, which let calls go first. A caller's look-ups
  * alone run here: they take less time than to wake a thread.
  * @throws UserError when the file can't be opened or is no such database
  */
@@ -42,7 +42,7 @@ async function open(file: string, migrations: Migrations, user: HotlineUser): Pr
   } finally {
     await hotline.destroy()
   }
-  const dialect = user === 'caller' ? hereDialect(file) : workerDialect(workerScript, { file, ...threads[user] })
+  const dialect = user === 'caller' ? hereDialect(file) : workerDialect(workerScript, { file, ...workers[user] })
   return new Kysely<Hotline>({ dialect })
 }
 
@@ -52,9 +52,9 @@ function hereDialect(file: string): Dialect {
   return new SqliteDialect({ database: { prepare: keptStatements(database), close: () => void database.close() } })
 }
 
-const threads: Record<Exclude<HotlineUser, 'caller'>, { readonly threads: number; readonly yields: boolean }> = {
-  line: { threads: 1, yields: false },
-  console: { threads: 2, yields: true },
+const workers: Record<Exclude<HotlineUser, 'caller'>, Omit<WorkerOptions, 'file'>> = {
+  line: { kind: 'thread', count: 1 },
+  console: { kind: 'process', count: 2 },
 }
 
 function openFile(file: string): Database.Database {

@@ -1,13 +1,10 @@
-// A thread that owns one connection to the hotline database and runs what it is sent: see worker-dialect.ts.
-import { constants, setPriority } from 'node:os'
+// A thread or a process that owns one connection to the hotline database and runs what it is sent: see worker-dialect.ts.
 import { parentPort, workerData } from 'node:worker_threads'
 import Database from 'better-sqlite3'
 import { keptStatements } from './statements.ts'
-import type { Answer, Fault, Place, Question } from './worker-dialect.ts'
+import type { Answer, Fault, Question } from './worker-dialect.ts'
 
-const { file, yields } = workerData as Place
-// Linux means this thread by it, not the process.
-if (yields) setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
+const file: string = workerData ?? process.argv[2]
 const database = new Database(file, { timeout: 5000 })
 // "Accepted" is said to the caller: it must outlive a power cut, which WAL alone doesn't promise.
 database.pragma('synchronous = FULL')
@@ -43,8 +40,14 @@ function run({ id, sql, parameters }: Question): Answer {
   }
 }
 
-parentPort?.on('message', (questions: readonly Question[] | 'close') => {
-  if (questions !== 'close') return parentPort?.postMessage(questions.map(run))
+const answer = (answers: readonly Answer[]) => (parentPort ? parentPort.postMessage(answers) : process.send?.(answers))
+
+const owner = parentPort ?? process
+owner.on('message', (questions: readonly Question[] | 'close') => {
+  if (questions !== 'close') return answer(questions.map(run))
   database.close()
-  parentPort?.close()
+  if (parentPort) parentPort.close()
+  else process.disconnect()
 })
+// Whoever asked may be gone without a word.
+process.once('disconnect', () => process.exit())

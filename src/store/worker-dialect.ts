@@ -1,5 +1,3 @@
-import { once } from 'node:events'
-import { Worker } from 'node:worker_threads'
 import {
   CompiledQuery,
   type DatabaseConnection,
@@ -10,8 +8,9 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely'
+import { type SqliteWorker, startWorker, type WorkerKind } from './start-worker.ts'
 
-/** A statement on its way to the thread, in the company of those that are asked in the same turn. */
+/** A statement on its way to the worker, in the company of those that are asked in the same turn. */
 export interface Question {
   readonly id: number
   readonly sql: string
@@ -28,21 +27,16 @@ export interface Fault {
   readonly code: string | undefined
 }
 
-/** What a thread opens, and how it behaves. */
-export interface Place {
+export interface WorkerOptions {
   /** Must exist. */
   readonly file: string
-  /** Whether it lets everything else on the machine go first. */
-  readonly yields: boolean
-}
-
-export interface WorkerOptions extends Place {
+  readonly kind: WorkerKind
   /** How many, each with a connection of its own. */
-  readonly threads: number
+  readonly count: number
 }
 
 /**
- * SQLite in threads of its own. A commit waits for the disk, tens of milliseconds while a register is imported; calls
+ * SQLite in threads or processes of its own. A commit waits for the disk, tens of milliseconds while a register is imported; calls
  * must not wait with it.
  * @param script compiled sqlite-worker.ts
  */
@@ -51,36 +45,37 @@ export function workerDialect(script: string, options: WorkerOptions): Dialect {
     createAdapter: () => new SqliteAdapter(),
     createQueryCompiler: () => new SqliteQueryCompiler(),
     createIntrospector: (database) => new SqliteIntrospector(database),
-    createDriver: () => makeDriver(script, options),
+    createDriver: () => makeDriver(() => connect(() => startWorker(options.kind, script, options.file)), options.count),
   }
 }
 
-interface Thread extends DatabaseConnection {
+interface Connection extends DatabaseConnection {
+  /** Its worker has ended, and with it whatever it was in the middle of. */
+  readonly isBroken: boolean
   close(): Promise<void>
 }
 
-function startThread(script: string, place: Place): Thread {
+function connect(startWorker: () => SqliteWorker): Connection {
   const asked = new Map<number, (answer: Answer) => void>()
-  let worker: Worker | undefined
+  let worker: SqliteWorker | undefined
   let together: Question[] = []
   let closing = false
   let lastId = 0
   let broken: Error | undefined
 
   // Not before the first statement: Kysely doesn't end what it hasn't used.
-  function start(): Worker {
-    const started = new Worker(script, { workerData: place })
+  function start(): SqliteWorker {
+    const started = startWorker()
     // Only what is still to be answered keeps the process alive.
-    started.unref()
-    started.on('message', (answers: readonly Answer[]) => {
+    started.hold(false)
+    started.onAnswers((answers) => {
       for (const answer of answers) {
         asked.get(answer.id)?.(answer)
         asked.delete(answer.id)
       }
-      if (asked.size === 0 && !closing) started.unref()
+      if (asked.size === 0 && !closing) started.hold(false)
     })
-    started.on('error', (error) => fail(error))
-    started.on('exit', () => fail(new Error('The thread of the hotline database has ended')))
+    void started.ended.then(fail)
     return started
   }
 
@@ -96,20 +91,23 @@ function startThread(script: string, place: Place): Thread {
       worker ??= start()
       lastId += 1
       asked.set(lastId, resolve)
-      // Behind all that this turn still asks: to wake a thread costs more than most statements.
+      // Behind all that this turn still asks: to wake a worker costs more than most statements.
       if (together.length === 0) process.nextTick(send, worker)
       together.push({ id: lastId, sql, parameters })
     })
   }
 
-  function send(to: Worker): void {
+  function send(to: SqliteWorker): void {
     if (together.length === 0) return
-    to.ref()
-    to.postMessage(together)
+    to.hold(true)
+    to.post(together)
     together = []
   }
 
   return {
+    get isBroken() {
+      return broken !== undefined
+    },
     async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
       const answer = await ask(sql, parameters)
       if ('fault' in answer) throw Object.assign(new Error(answer.fault.message), { code: answer.fault.code })
@@ -123,33 +121,42 @@ function startThread(script: string, place: Place): Thread {
     async close() {
       if (broken || !worker) return
       closing = true
-      worker.ref()
+      worker.hold(true)
       send(worker)
-      worker.postMessage('close')
-      await once(worker, 'exit')
+      worker.post('close')
+      await worker.ended
     },
   }
 }
 
-function makeDriver(script: string, { threads, ...place }: WorkerOptions): Driver {
-  const all = Array.from({ length: threads }, () => startThread(script, place))
-  // The one used last first: its pages are in memory, and a thread that is never needed is never started.
+function makeDriver(connect: () => Connection, count: number): Driver {
+  const all = new Set(Array.from({ length: count }, connect))
+  // The one used last first: its pages are in memory, and a worker that is never needed is never started.
   const free = [...all]
   const waiting: ((connection: DatabaseConnection) => void)[] = []
 
+  /** Nothing but what was being done is lost with a worker. */
+  const wholeOf = (connection: Connection): Connection => {
+    if (!connection.isBroken) return connection
+    all.delete(connection)
+    const another = connect()
+    all.add(another)
+    return another
+  }
   const say = async (connection: DatabaseConnection, sql: string) => {
     await connection.executeQuery(CompiledQuery.raw(sql))
   }
   return {
     async init() {},
-    // Whoever has a connection has it alone, so a transaction keeps others of the same thread waiting.
+    // Whoever has a connection has it alone, so a transaction keeps others of the same worker waiting.
     async acquireConnection() {
-      return free.pop() ?? new Promise((resolve) => waiting.push(resolve))
+      const connection = free.pop()
+      return connection ? wholeOf(connection) : new Promise((resolve) => waiting.push(resolve))
     },
     async releaseConnection(connection) {
       const next = waiting.shift()
-      if (next) next(connection)
-      else free.push(connection as Thread)
+      if (next) next(wholeOf(connection as Connection))
+      else free.push(connection as Connection)
     },
     // Immediate: a transaction that begins to write later fails where another process wrote in between. Not waited for:
     // it goes together with the first statement, which fails as it does.
@@ -159,7 +166,7 @@ function makeDriver(script: string, { threads, ...place }: WorkerOptions): Drive
     commitTransaction: (connection) => say(connection, 'COMMIT'),
     rollbackTransaction: (connection) => say(connection, 'ROLLBACK'),
     async destroy() {
-      for (const thread of all) await thread.close()
+      for (const connection of all) await connection.close()
     },
   }
 }

@@ -1,11 +1,13 @@
 import { execFile } from 'node:child_process'
-import { chmodSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
+import { statField } from '../../src/setup/process-stat.ts'
 import { openHotline } from '../../src/store/database.ts'
+import type { Hotline } from '../../src/store/tables.ts'
 import { UserError } from '../../src/user-error.ts'
-import { cleanUp, openIn, scratch } from './scratch.ts'
+import { cleanUp, openDatabase, openIn, scratch } from './scratch.ts'
 
 // These work on files and processes, and a machine may be busy with others.
 jest.setTimeout(60_000)
@@ -57,4 +59,52 @@ test('says what is wrong with a file that is none, and with a folder that is non
   await expect(openHotline(file)).rejects.toThrow(UserError)
   await expect(openHotline(file)).rejects.toThrow(file)
   await expect(openHotline(join(file, 'hotline.db'))).rejects.toThrow(UserError)
+})
+
+describe("the console's", () => {
+  /** Where it runs its statements. */
+  const workers = () =>
+    readdirSync('/proc')
+      .filter((name) => /^[0-9]+$/.test(name))
+      .map(Number)
+      .filter((pid) => {
+        try {
+          const parent = Number(statField(readFileSync(`/proc/${pid}/stat`, 'utf8'), 4))
+          return parent === process.pid && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('sqlite-worker')
+        } catch {
+          return false
+        }
+      })
+  const count = (hotline: Kysely<Hotline>) =>
+    hotline
+      .selectFrom('call')
+      .select(({ fn }) => fn.countAll<number>().as('calls'))
+      .executeTakeFirstOrThrow()
+
+  it('statements run where calls go first, beyond this session, too', async () => {
+    const hotline = await openDatabase(join(scratch(), 'hotline.db'), 'console')
+    expect(workers()).toEqual([])
+    expect(await count(hotline)).toEqual({ calls: 0 })
+    const [pid = 0, ...others] = workers()
+    expect(others).toEqual([])
+    expect(statField(readFileSync(`/proc/${pid}/stat`, 'utf8'), 19)).toBe('10')
+    if (existsSync(`/proc/${pid}/autogroup`)) {
+      expect(readFileSync(`/proc/${pid}/autogroup`, 'utf8')).toMatch(/ nice 10$/m)
+    }
+    await hotline.destroy()
+    expect(workers()).toEqual([])
+  })
+
+  it('statement fails with its process, and the next one finds another', async () => {
+    const hotline = await openDatabase(join(scratch(), 'hotline.db'), 'console')
+    await count(hotline)
+    const [pid = 0] = workers()
+    const statement = sql`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n`.execute(
+      hotline,
+    )
+    process.kill(pid, 'SIGKILL')
+    await expect(statement).rejects.toThrow('The process of the hotline database has ended')
+    expect(await count(hotline)).toEqual({ calls: 0 })
+    expect(workers()).not.toContain(pid)
+  })
 })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Kysely } from 'kysely'
 import type { NewCallbackRequest } from '../../src/domain/callback-request.ts'
 import { type PhoneNumber, parseCallerNumber } from '../../src/domain/phone-number.ts'
-import { openHotline } from '../../src/store/database.ts'
+import { type HotlineUser, openHotline } from '../../src/store/database.ts'
 import type { Hotline } from '../../src/store/tables.ts'
 
 const folders: string[] = []
@@ -21,8 +21,8 @@ export function scratch(): string {
 export const openIn = (folder: string): Promise<Kysely<Hotline>> => openDatabase(join(folder, 'hotline.db'))
 
 /** Opens a hotline database; closed by `cleanUp`. */
-export async function openDatabase(database: string): Promise<Kysely<Hotline>> {
-  const hotline = await openHotline(database)
+export async function openDatabase(database: string, user?: HotlineUser): Promise<Kysely<Hotline>> {
+  const hotline = await openHotline(database, user)
   databases.push(hotline)
   return hotline
 }

@@ -14,29 +14,45 @@ export function letWait(pid: number): void {
   chrt('--all-tasks', '--batch', '--pid', '0', `${pid}`)
 }
 
+/** A nice value: some ten times as much of a full machine as others get. */
+const sessionFirst = -10
+
 /**
- * Lets the first thread of a process go before others, but not what that starts; only root may have it so. Linux shares a full
- * machine out by threads: the one that conducts all calls would get no more of it than each of the calls' own. Where it shares out by
- * sessions first, this counts within the process's own.
+ * Lets a process go before others, and its first thread before those; only root may have it so. Linux shares a full machine out by
+ * threads: the one that conducts all calls would get no more of it than each of the calls' own.
+ * @param pid leads a session: was started `detached`. Where Linux shares the machine out by sessions first, a nice value counts only
+ *   within one: sched(7), "The autogroup feature"
  */
 export function putFirst(pid: number): void {
   if (!chrt('--other', '--reset-on-fork', '--pid', '0', `${pid}`)) return
   try {
     setPriority(pid, constants.priority.PRIORITY_HIGH)
+    writeFileSync(`/proc/${pid}/autogroup`, `${sessionFirst}`)
   } catch {
-    // Not root.
+    // Not root, or this kernel doesn't group.
   }
 }
 
+/** Some tenth of what calls get of a full machine, for what a person waits for. */
+const sessionBehind = 10
+
 /**
  * Lets a process get what calls leave, with all it starts; no privilege is needed.
- * @param pid leads a session: was started `detached`. Where Linux shares the machine out by sessions first, a nice value counts only
- *   within one: sched(7), "The autogroup feature"
+ * @param pid leads a session, as above
  */
 export function putLast(pid: number): void {
+  lower(pid, constants.priority.PRIORITY_LOW)
+}
+
+/** The same, for what a person waits for: it does not have to wait until calls leave something. */
+export function putBehind(pid: number): void {
+  lower(pid, sessionBehind)
+}
+
+function lower(pid: number, nice: number): void {
   try {
-    setPriority(pid, constants.priority.PRIORITY_LOW)
-    writeFileSync(`/proc/${pid}/autogroup`, `${constants.priority.PRIORITY_LOW}`)
+    setPriority(pid, nice)
+    writeFileSync(`/proc/${pid}/autogroup`, `${nice}`)
   } catch {
     // It has ended meanwhile, or this kernel doesn't group.
   }

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { constants } from 'node:os'
-import { statField } from '../../src/setup/process-stat.ts'
-import { letWait, putFirst, putLast } from '../../src/setup/scheduling.ts'
+import { letWait, putFirst, putLast } from '../src/scheduling.ts'
+import { statField } from '../src/setup/process-stat.ts'
 
 /** Of Linux's sched.h: SCHED_BATCH. */
 const batch = 3
@@ -45,6 +45,7 @@ test('a process that goes first, which only root may ask for, does not make thos
   putFirst(pid)
   const isRoot = process.getuid?.() === 0
   expect(ofProcess(pid).nice).toBe(isRoot ? constants.priority.PRIORITY_HIGH : 0)
+  if (isRoot && groupOf(pid) !== undefined) expect(groupOf(pid)).toMatch(/ nice -10$/m)
   const said = once(child, 'message')
   child.send('start')
   const [started] = (await said) as [number]

@@ -1,0 +1,66 @@
+import { fork } from 'node:child_process'
+import { Worker } from 'node:worker_threads'
+import { putBehind } from '../scheduling.ts'
+import type { Answer, Question } from './worker-dialect.ts'
+
+/** What runs sqlite-worker.ts. */
+export interface SqliteWorker {
+  post(message: readonly Question[] | 'close'): void
+  /** Whether this process waits for it. */
+  hold(isWaitedFor: boolean): void
+  onAnswers(take: (answers: readonly Answer[]) => void): void
+  /** Resolves when it has ended, however that came. */
+  readonly ended: Promise<Error>
+}
+
+/** Of a thread's kind it takes less to start and to ask; a process lets calls go first. */
+export type WorkerKind = 'thread' | 'process'
+
+/**
+ * @param script compiled sqlite-worker.ts
+ * @param file the database; must exist
+ */
+export function startWorker(kind: WorkerKind, script: string, file: string): SqliteWorker {
+  return kind === 'thread' ? startThread(script, file) : startProcess(script, file)
+}
+
+function startThread(script: string, file: string): SqliteWorker {
+  const thread = new Worker(script, { workerData: file })
+  return {
+    post: (message) => thread.postMessage(message),
+    hold: (isWaitedFor) => (isWaitedFor ? thread.ref() : thread.unref()),
+    onAnswers: (take) => void thread.on('message', take),
+    ended: endOf(thread, 'thread'),
+  }
+}
+
+/**
+ * Beside calls a thread that searches is a whole processor's worth of this process, which goes before theirs: Linux shares out by
+ * sessions first.
+ */
+function startProcess(script: string, file: string): SqliteWorker {
+  const child = fork(script, [file], {
+    execArgv: [],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    // Bytes stay bytes.
+    serialization: 'advanced',
+    detached: true,
+  })
+  if (child.pid !== undefined) putBehind(child.pid)
+  return {
+    // Where it has ended, that is what fails the question.
+    post: (message) => void child.send(message, () => undefined),
+    hold(isWaitedFor) {
+      for (const each of [child, child.channel]) isWaitedFor ? each?.ref() : each?.unref()
+    },
+    onAnswers: (take) => void child.on('message', (answers) => take(answers as readonly Answer[])),
+    ended: endOf(child, 'process'),
+  }
+}
+
+function endOf(worker: NodeJS.EventEmitter, kind: WorkerKind): Promise<Error> {
+  return new Promise((resolve) => {
+    worker.on('error', resolve)
+    worker.on('exit', () => resolve(new Error(`The ${kind} of the hotline database has ended`)))
+  })
+}
