@@ -1,8 +1,8 @@
-// A thread or a process that owns one connection to the hotline database and runs what it is sent: see worker-dialect.ts.
+// A thread or a process that owns one connection to the hotline database and runs what it is sent: see start-worker.ts.
 import { parentPort, workerData } from 'node:worker_threads'
 import Database from 'better-sqlite3'
+import type { Answer, Fault, Question } from './start-worker.ts'
 import { keptStatements } from './statements.ts'
-import type { Answer, Fault, Question } from './worker-dialect.ts'
 
 const file: string = workerData ?? process.argv[2]
 const database = new Database(file, { timeout: 5000 })

@@ -1,7 +1,23 @@
 import { fork } from 'node:child_process'
 import { Worker } from 'node:worker_threads'
 import { putBehind } from '../scheduling.ts'
-import type { Answer, Question } from './worker-dialect.ts'
+
+/** A statement on its way to the worker, in the company of those that are asked in the same turn. */
+export interface Question {
+  readonly id: number
+  readonly sql: string
+  readonly parameters: readonly unknown[]
+}
+
+/** What it came to. */
+export type Answer =
+  | { readonly id: number; readonly rows: readonly unknown[]; readonly changes?: number }
+  | { readonly id: number; readonly fault: Fault }
+
+export interface Fault {
+  readonly message: string
+  readonly code: string | undefined
+}
 
 /** What runs sqlite-worker.ts. */
 export interface SqliteWorker {
@@ -13,7 +29,7 @@ export interface SqliteWorker {
   readonly ended: Promise<Error>
 }
 
-/** Of a thread's kind it takes less to start and to ask; a process lets calls go first. */
+/** A thread takes less to start and to ask; a process lets calls go first. */
 export type WorkerKind = 'thread' | 'process'
 
 /**
@@ -34,10 +50,7 @@ function startThread(script: string, file: string): SqliteWorker {
   }
 }
 
-/**
- * Beside calls a thread that searches is a whole processor's worth of this process, which goes before theirs: Linux shares out by
- * sessions first.
- */
+/** A thread that searches would be part of this process, whose session goes before those of calls. */
 function startProcess(script: string, file: string): SqliteWorker {
   const child = fork(script, [file], {
     execArgv: [],

@@ -8,24 +8,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely'
-import { type SqliteWorker, startWorker, type WorkerKind } from './start-worker.ts'
-
-/** A statement on its way to the worker, in the company of those that are asked in the same turn. */
-export interface Question {
-  readonly id: number
-  readonly sql: string
-  readonly parameters: readonly unknown[]
-}
-
-/** What it came to. */
-export type Answer =
-  | { readonly id: number; readonly rows: readonly unknown[]; readonly changes?: number }
-  | { readonly id: number; readonly fault: Fault }
-
-export interface Fault {
-  readonly message: string
-  readonly code: string | undefined
-}
+import { type Answer, type Question, type SqliteWorker, startWorker, type WorkerKind } from './start-worker.ts'
 
 export interface WorkerOptions {
   /** Must exist. */
@@ -45,7 +28,7 @@ export function workerDialect(script: string, options: WorkerOptions): Dialect {
     createAdapter: () => new SqliteAdapter(),
     createQueryCompiler: () => new SqliteQueryCompiler(),
     createIntrospector: (database) => new SqliteIntrospector(database),
-    createDriver: () => makeDriver(() => connect(() => startWorker(options.kind, script, options.file)), options.count),
+    createDriver: () => makeDriver(() => connect(options.kind, script, options.file), options.count),
   }
 }
 
@@ -55,7 +38,7 @@ interface Connection extends DatabaseConnection {
   close(): Promise<void>
 }
 
-function connect(startWorker: () => SqliteWorker): Connection {
+function connect(kind: WorkerKind, script: string, file: string): Connection {
   const asked = new Map<number, (answer: Answer) => void>()
   let worker: SqliteWorker | undefined
   let together: Question[] = []
@@ -65,7 +48,7 @@ function connect(startWorker: () => SqliteWorker): Connection {
 
   // Not before the first statement: Kysely doesn't end what it hasn't used.
   function start(): SqliteWorker {
-    const started = startWorker()
+    const started = startWorker(kind, script, file)
     // Only what is still to be answered keeps the process alive.
     started.hold(false)
     started.onAnswers((answers) => {
@@ -129,8 +112,8 @@ function connect(startWorker: () => SqliteWorker): Connection {
   }
 }
 
-function makeDriver(connect: () => Connection, count: number): Driver {
-  const all = new Set(Array.from({ length: count }, connect))
+function makeDriver(open: () => Connection, count: number): Driver {
+  const all = new Set(Array.from({ length: count }, open))
   // The one used last first: its pages are in memory, and a worker that is never needed is never started.
   const free = [...all]
   const waiting: ((connection: DatabaseConnection) => void)[] = []
@@ -139,7 +122,7 @@ function makeDriver(connect: () => Connection, count: number): Driver {
   const wholeOf = (connection: Connection): Connection => {
     if (!connection.isBroken) return connection
     all.delete(connection)
-    const another = connect()
+    const another = open()
     all.add(another)
     return another
   }
