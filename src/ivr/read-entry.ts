@@ -20,13 +20,13 @@ export function readEntry(
   return new Promise((resolve, reject) => {
     let typing = nothingTyped
     let timer: NodeJS.Timeout | undefined
-    let stopListening = () => {}
     let done = false
 
     const finish = (settle: () => void) => {
       done = true
       clearTimeout(timer)
       stopListening()
+      gone.removeEventListener('abort', onGone)
       settle()
     }
     const feed = (event: TypingEvent, now = performance.now()) => {
@@ -61,17 +61,11 @@ export function readEntry(
     }
     const onGone = () => finish(() => reject(gone.reason))
 
-    if (gone.aborted) return onGone()
     const began = performance.now() - silentMs
-    drain(began)
-    // The dialplan brings whole entries, and whoever is about to hear an answer waits: listening takes longer than reading them.
-    if (done) return
-    const unheard = buffer.onPress(drain)
+    const stopListening = buffer.onPress(drain)
     gone.addEventListener('abort', onGone)
-    stopListening = () => {
-      unheard()
-      gone.removeEventListener('abort', onGone)
-    }
+    if (gone.aborted) return onGone()
+    drain(began)
     promptEnded.then(
       () => feedOne({ kind: 'prompt-ended' }, silentMs > 0 ? began : undefined),
       (error) => {
