@@ -14,8 +14,9 @@ export function letWait(pid: number): void {
   chrt('--all-tasks', '--batch', '--pid', '0', `${pid}`)
 }
 
-/** A nice value: some ten times as much of a full machine as others get. */
+/** Nice values of a session that gets some ten times as much of a full machine as others do, and of one that gets some tenth. */
 const sessionFirst = -10
+const sessionBehind = 10
 
 /**
  * Lets a process go before others, and its first thread before those; only root may have it so. Linux shares a full machine out by
@@ -24,36 +25,26 @@ const sessionFirst = -10
  *   within one: sched(7), "The autogroup feature"
  */
 export function putFirst(pid: number): void {
-  if (!chrt('--other', '--reset-on-fork', '--pid', '0', `${pid}`)) return
-  try {
-    setPriority(pid, constants.priority.PRIORITY_HIGH)
-    writeFileSync(`/proc/${pid}/autogroup`, `${sessionFirst}`)
-  } catch {
-    // Not root, or this kernel doesn't group.
-  }
+  if (chrt('--other', '--reset-on-fork', '--pid', '0', `${pid}`))
+    place(pid, constants.priority.PRIORITY_HIGH, sessionFirst)
 }
 
-/** Some tenth of what calls get of a full machine, for what a person waits for. */
-const sessionBehind = 10
-
-/**
- * Lets a process get what calls leave, with all it starts; no privilege is needed.
- * @param pid leads a session, as above
- */
-export function putLast(pid: number): void {
-  lower(pid, constants.priority.PRIORITY_LOW)
-}
-
-/** The same, for what a person waits for: it does not have to wait until calls leave something. */
+/** The other way, for what a person waits for, with all it starts; no privilege is needed. */
 export function putBehind(pid: number): void {
-  lower(pid, sessionBehind)
+  place(pid, sessionBehind, sessionBehind)
 }
 
-function lower(pid: number, nice: number): void {
+/** The same, for what nobody waits for: it gets what calls leave. */
+export function putLast(pid: number): void {
+  place(pid, constants.priority.PRIORITY_LOW, constants.priority.PRIORITY_LOW)
+}
+
+/** @param nice of its first thread */
+function place(pid: number, nice: number, sessionNice: number): void {
   try {
     setPriority(pid, nice)
-    writeFileSync(`/proc/${pid}/autogroup`, `${nice}`)
+    writeFileSync(`/proc/${pid}/autogroup`, `${sessionNice}`)
   } catch {
-    // It has ended meanwhile, or this kernel doesn't group.
+    // Not allowed, or it has ended meanwhile, or this kernel doesn't group.
   }
 }

@@ -7,6 +7,7 @@ import { statField } from '../../src/setup/process-stat.ts'
 import { openHotline } from '../../src/store/database.ts'
 import type { Hotline } from '../../src/store/tables.ts'
 import { UserError } from '../../src/user-error.ts'
+import { childrenOf, commandLine } from '../child-processes.ts'
 import { cleanUp, openDatabase, openIn, scratch } from './scratch.ts'
 
 // These work on files and processes, and a machine may be busy with others.
@@ -63,18 +64,7 @@ test('says what is wrong with a file that is none, and with a folder that is non
 
 describe("the console's", () => {
   /** Where it runs its statements. */
-  const workers = () =>
-    readdirSync('/proc')
-      .filter((name) => /^[0-9]+$/.test(name))
-      .map(Number)
-      .filter((pid) => {
-        try {
-          const parent = Number(statField(readFileSync(`/proc/${pid}/stat`, 'utf8'), 4))
-          return parent === process.pid && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('sqlite-worker')
-        } catch {
-          return false
-        }
-      })
+  const workers = () => childrenOf(process.pid).filter((pid) => commandLine(pid).includes('sqlite-worker'))
   const count = (hotline: Kysely<Hotline>) =>
     hotline
       .selectFrom('call')

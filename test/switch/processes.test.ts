@@ -11,6 +11,7 @@ import { type Config, projectFolder } from '../../src/config.ts'
 import { runCommand } from '../../src/run-command.ts'
 import { ensureTools, type Tools } from '../../src/setup/tools.ts'
 import { openSpeech } from '../../src/speech/speech.ts'
+import { childrenOf, commandLine } from '../child-processes.ts'
 import { filesHolding } from './files-holding.ts'
 import { loggedCalls, makeHome, pins, until } from './rig.ts'
 import { speechLike } from './speech.ts'
@@ -51,20 +52,7 @@ function asteriskPid(): number | undefined {
 
 /** The application is the supervisor's child that runs `serve`. */
 function applicationPid(): number | undefined {
-  return readFileSync(`/proc/${line.pid}/task/${line.pid}/children`, 'utf8')
-    .trim()
-    .split(' ')
-    .map(Number)
-    .find((pid) => commandLine(pid).includes('\0serve'))
-}
-
-/** Empty for a process that has just gone. */
-function commandLine(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
-  } catch {
-    return ''
-  }
+  return childrenOf(line.pid).find((pid) => commandLine(pid).includes('\0serve'))
 }
 
 const isUp = () =>
