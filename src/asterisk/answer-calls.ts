@@ -9,6 +9,7 @@ import { placeOf } from './asked.ts'
 import { connectAri } from './connect-ari.ts'
 import { type FirstPlan, makeFirstQuestion } from './first-question.ts'
 import { clipAt, makeFollowUps, markAt } from './follow-ups.ts'
+import { takeMissed } from './missed.ts'
 
 /** What a call goes by from its beginning to its end, and who serves it. */
 export interface CallPlan extends FirstPlan {
@@ -79,7 +80,7 @@ export function answerCalls(
         followUps.forget()
         firstQuestion.forget()
         beat()
-        void reconcile().catch((error: unknown) => incoming.note('could not list the channels', { err: error }))
+        void reconcile().catch((error: unknown) => incoming.note('could not find out what was missed', { err: error }))
       },
       onDown: (reason) => incoming.note('not connected to Asterisk', { reason }),
       onReplaced: () => incoming.replaced(),
@@ -143,6 +144,7 @@ export function answerCalls(
 
   /** After a connection, first or not: nobody may be left waiting in silence for events that were missed. */
   const reconcile = async () => {
+    for (const event of await takeMissed(ari)) dispatch(event)
     // Taken before the list is asked for: a call that begins meanwhile is in neither.
     const known = [...calls.values()]
     const channels = await ari.channels()

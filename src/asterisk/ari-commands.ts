@@ -72,6 +72,10 @@ export function ariCommands(send: (command: Command) => Promise<unknown>, applic
         return { id, caller: caller.number, createdAt, stasisArgs: isOurs ? args : undefined, extension, context }
       })
     },
+    async global(variable) {
+      const read = await command(['asterisk', 'getGlobalVar'], 'GET', 'asterisk/variable', { variable })
+      return (read as { value: string }).value
+    },
     async setGlobal(variable, value) {
       await command(['asterisk', 'setGlobalVar'], 'POST', 'asterisk/variable', { variable, value })
     },

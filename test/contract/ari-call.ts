@@ -9,6 +9,7 @@ import type { PromptName } from '../../src/domain/prompt-names.ts'
 import { type CollectOptions, HangupError } from '../../src/ivr/call.ts'
 import { clipCodecs } from '../../src/speech/clip-files.ts'
 import { makeClipJoiner } from '../../src/speech/join-clips.ts'
+import { switchGlobal } from '../ask-ari.ts'
 import { openSwitch, type SwitchRig, until } from '../switch/rig.ts'
 import { speechLike } from '../switch/speech.ts'
 import { describeCall } from './call-contract.ts'
@@ -91,13 +92,13 @@ export function describeAriCall(way: AriWay): void {
       plan = { ...plan, first }
       // At first it does not know what follows.
       await until(async () => {
-        const extension = await switchGlobal('DOBUSH_FIRST')
+        const extension = await switchGlobal(rig.files, 'DOBUSH_FIRST')
         return extension.endsWith(joinedName()) && !extension.includes('00000000')
       })
     })
     afterAll(async () => {
       plan = { ...plan, first: undefined }
-      await until(async () => (await switchGlobal('DOBUSH_FIRST')) === '')
+      await until(async () => (await switchGlobal(rig.files, 'DOBUSH_FIRST')) === '')
     })
 
     test('is seen from outside, and ours with all answers at once', async () => {
@@ -150,13 +151,6 @@ export function describeAriCall(way: AriWay): void {
   })
 
   describeCall(`on a real Asterisk, by ${way}`, open)
-
-  async function switchGlobal(name: string): Promise<string> {
-    const { ariUrl, ariUser, ariPassword } = rig.files
-    const authorization = `Basic ${Buffer.from(`${ariUser}:${ariPassword}`).toString('base64')}`
-    const reply = await fetch(`${ariUrl}/ari/asterisk/variable?variable=${name}`, { headers: { authorization } })
-    return ((await reply.json()) as { value: string }).value
-  }
 
   async function dial() {
     const from = `099${String(++callers).padStart(6, '0')}`

@@ -6,6 +6,7 @@ import { createServer } from 'node:net'
 import { type AsteriskProcess, startAsterisk } from '../../src/setup/asterisk-process.ts'
 import { ensureSmsPeers } from '../../src/setup/tools.ts'
 import { UserError } from '../../src/user-error.ts'
+import { askAri } from '../ask-ari.ts'
 import { type AriEvents, listenAsApplication } from './ari-events.ts'
 import { placeRawCall } from './raw-caller.ts'
 import { quiet, renderTestSwitch, type TestSwitch } from './test-switch.ts'
@@ -43,11 +44,6 @@ async function call(number: string, payloads?: readonly number[]) {
   }
 }
 
-function ari(method: string, path: string, files = line.files, password = files.ariPassword): Promise<Response> {
-  const authorization = `Basic ${Buffer.from(`${files.ariUser}:${password}`).toString('base64')}`
-  return fetch(`${files.ariUrl}/ari${path}`, { method, headers: { authorization } })
-}
-
 /** Warnings and errors of Asterisk, without the line that names its version. */
 async function complaints(): Promise<string[]> {
   const log = await readFile(line.files.logFile, 'utf8')
@@ -59,14 +55,14 @@ test('it starts without a warning or an error', async () => {
 })
 
 test('ARI answers to the generated password only', async () => {
-  expect((await ari('GET', '/asterisk/ping')).status).toBe(200)
-  expect((await ari('GET', '/asterisk/ping', line.files, 'guess')).status).toBe(401)
+  expect((await askAri(line.files, '/asterisk/ping')).status).toBe(200)
+  expect((await askAri({ ...line.files, ariPassword: 'guess' }, '/asterisk/ping')).status).toBe(401)
 })
 
 test('the description ari-client reads at connect is complete', async () => {
-  const { apis } = (await (await ari('GET', '/api-docs/resources.json')).json()) as { apis: { path: string }[] }
+  const { apis } = (await (await askAri(line.files, '/api-docs/resources.json')).json()) as { apis: { path: string }[] }
   const statuses = await Promise.all(
-    apis.map(async ({ path }) => (await ari('GET', path.replace('{format}', 'json'))).status),
+    apis.map(async ({ path }) => (await askAri(line.files, path.replace('{format}', 'json'))).status),
   )
   expect(new Set(statuses)).toEqual(new Set([200]))
 })
@@ -134,7 +130,7 @@ describe('with an application that does nothing', () => {
     const packet = await placed.firstRtp
     // As soft as can be: RFC 3389.
     expect([payloadType(packet), ...packet.subarray(12)]).toEqual([comfortNoise, 127])
-    await ari('POST', `/channels/${channel?.id}/continue?context=apology&extension=s&priority=1`)
+    await askAri(line.files, `/channels/${channel?.id}/continue?context=apology&extension=s&priority=1`, 'POST')
     await placed.hungUp
     expect(placed.rtp.length).toBeGreaterThanOrEqual(50)
     placed.close()
@@ -255,7 +251,7 @@ const endsSlowly = `
 /** What the living application does every second. */
 async function beat(files: TestSwitch['files'], ageSeconds: number): Promise<void> {
   const value = Math.floor(Date.now() / 1000) - ageSeconds
-  await ari('POST', `/asterisk/variable?variable=DOBUSH_HEARTBEAT&value=${value}`, files)
+  await askAri(files, `/asterisk/variable?variable=DOBUSH_HEARTBEAT&value=${value}`, 'POST')
 }
 
 /** Local addresses, in the kernel's hexadecimal, of the sockets a process listens on. */

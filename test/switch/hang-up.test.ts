@@ -1,4 +1,5 @@
 import type { Caller } from '../../src/caller/call.ts'
+import { askAri } from '../ask-ari.ts'
 import { type LineRig, loggedCalls, openLine, pins, until } from './rig.ts'
 import { choose, fromMenu, typePin } from './talk.ts'
 
@@ -45,10 +46,5 @@ test.concurrent.each(steps)('at %s', async (_where, go, disposition) => {
 
 test('nothing is left behind, in the application or in the switch', async () => {
   await until(() => rig.line.health().callsInProgress === 0)
-  const { ariUrl, ariUser, ariPassword } = rig.files
-  const authorization = `Basic ${Buffer.from(`${ariUser}:${ariPassword}`).toString('base64')}`
-  await until(async () => {
-    const channels = await fetch(`${ariUrl}/ari/channels`, { headers: { authorization } })
-    return ((await channels.json()) as unknown[]).length === 0
-  })
+  await until(async () => ((await (await askAri(rig.files, '/channels')).json()) as unknown[]).length === 0)
 })

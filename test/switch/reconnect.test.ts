@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 import { makeLog } from '../../src/log.ts'
 import { type RunningLine, runLine } from '../../src/main.ts'
+import { askAri, switchGlobal } from '../ask-ari.ts'
 import { loggedCalls, openSwitch, type SwitchRig, until } from './rig.ts'
 import { choose } from './talk.ts'
 
@@ -74,23 +75,33 @@ describe.each(['websocket', 'ari-client'])('by %s', (way) => {
   })
 
   test('calls go on after the connection to Asterisk broke, and what was missed is made up', async () => {
+    // Once the switch has been told what follows the first question, it asks the menu, too, before we hear of a call.
+    await until(async () => /^\d{5}(?!0{8})/.test(await switchGlobal(rig.files, 'DOBUSH_FIRST')))
     const stays = await rig.dial({ from: '+996700000010' })
-    const leaves = await rig.dial({ from: '+996700000020' })
-    await choose(stays, 'ru')
-    await choose(leaves, 'ru')
-    await stays.hears('menu-check', { language: 'ru' })
-    await leaves.hears('menu-check', { language: 'ru' })
+    const unheardOf = await rig.dial({ from: '+996700000020' })
+    const known = await rig.dial({ from: '+996700000030' })
+    await Promise.all([stays, unheardOf, known].map((caller) => choose(caller, 'ru')))
+    await Promise.all([stays, unheardOf, known].map((caller) => caller.hears('menu-check', { language: 'ru' })))
+    await known.press('9')
+    await known.hears('menu-check', { language: 'ky' })
+    expect(line.health().callsInProgress).toBe(1)
 
     cable.cut()
     await until(() => !line.health().switch.ari)
-    // Its end is an event nobody receives. The other's prompt must not end before the line is there again, which takes two
-    // seconds: the dialplan hears soon after it that nobody is, and apologises.
-    await leaves.hangup()
+    await until(async () => (await askAri(rig.files, '/applications/dobush')).status === 404)
+    // Their ends are events nobody receives. The other's prompt must not end before the line is there again, which takes
+    // two seconds: the dialplan hears soon after it that nobody is, and apologises.
+    await unheardOf.hangup()
+    await known.hangup()
     await stays.hears('menu-language', { language: 'ru', withinMs: 40_000 })
     cable.mend()
     await until(() => line.health().switch.ari)
 
-    await until(async () => (await loggedCalls(rig.config)).some(({ caller }) => caller?.endsWith('20')))
+    const rowOf = async (end: string) => (await loggedCalls(rig.config)).find(({ caller }) => caller?.endsWith(end))
+    for (const end of ['20', '30']) {
+      await until(async () => (await rowOf(end)) !== undefined)
+      expect(await rowOf(end)).toMatchObject({ hangupCause: 16 })
+    }
     // The line knows the prompt is over: silence counts, and keys are heard.
     await stays.hears('no-input', { language: 'ru', withinMs: 20_000 })
     await stays.press('9')
