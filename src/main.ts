@@ -60,8 +60,8 @@ export interface RunningLine {
 /** Name of the application in Asterisk, which dialplan/extensions.conf hands calls to. */
 export const application = 'dobush'
 
-/** Each some 100 kB in three codecs. */
-const mostJoinedClips = 1_000
+/** More than there are stations in two languages, so that none goes that a caller is about to hear; each some 100 kB in three codecs. */
+const mostJoinedClips = 6_000
 
 /** A burst of requests leaves recordings that are not compressed yet. */
 const catchUpEveryMs = 3_600_000

@@ -6,14 +6,22 @@ import type { Place } from '../domain/live-calls.ts'
 import type { PhoneNumber } from '../domain/phone-number.ts'
 import { type Prompts, say } from '../domain/prompt.ts'
 import type { PromptName } from '../domain/prompt-names.ts'
-import { type Call, type CollectOptions, type Entry, HangupError, type Heard, type PlayOptions } from '../ivr/call.ts'
+import {
+  type Call,
+  type CollectOptions,
+  type Entry,
+  type Foretell,
+  HangupError,
+  type Heard,
+  type PlayOptions,
+} from '../ivr/call.ts'
 import type { Consent } from '../ivr/consent.ts'
 import { makeDigitBuffer } from '../ivr/digit-buffer.ts'
 import type { EntryTimeouts } from '../ivr/digit-collector.ts'
 import { readEntry } from '../ivr/read-entry.ts'
 import { type Ari, AriError, type ChannelState } from './ari.ts'
 import type { AriEvent } from './ari-event.ts'
-import { type Asked, askedOf, asks, piecesOf, type Sounds } from './asked.ts'
+import { type Asked, askedOf, asks, keyOnly, piecesOf, type Sounds, saidOf, soundsAs } from './asked.ts'
 import { type Answered, makeAsking } from './asking.ts'
 import type { FollowUps } from './follow-ups.ts'
 import { isGoneSoon } from './is-gone-soon.ts'
@@ -55,6 +63,8 @@ export interface Begun {
   readonly at: number
 }
 
+/** Of the dialplan: reads the last key of an entry, and says what it leads to. */
+const lastContext = 'last'
 /** A message ends after this much silence. */
 const endSilenceSeconds = 5
 /** The switch closes a recording's file shortly after its end. */
@@ -67,6 +77,9 @@ const conflict = 409
 const normalClearing = 16
 /** One for all calls: nobody reads its stack, which takes longer than the rest of a hang-up. */
 const hungUp = new HangupError()
+
+/** How something went that the dialplan asked or said, of a caller who is still there. */
+type Outcome = Exclude<Answered['how'], { kind: 'gone' }>
 
 type RecordingEnd = 'RecordingFinished' | 'RecordingFailed'
 
@@ -87,6 +100,7 @@ export function makeAriCall(
   let hasRecorded = false
   /** What the dialplan has asked already, in the order it will be asked for. */
   let ahead: readonly Answered[] = []
+  let isReadingLast = false
   let lastEntry: { readonly askedAt: number; answeredAt?: number } | undefined
   const ended = deferred<{ cause: number | undefined }>()
 
@@ -144,13 +158,12 @@ export function makeAriCall(
   // Nobody is waiting yet where the dialplan could not ask.
   takenUp?.catch(() => undefined)
 
-  const startPieces = (pieces: readonly Piece[]): Promise<Playing> => {
-    const clips = setting.joinShort(pieces.flatMap((piece) => piece.clips))
-    return start(
-      clips.map((clip) => `sound:${clip}`),
+  const soundOf = (pieces: readonly Piece[]) => setting.joinShort(pieces.flatMap(({ clips }) => clips))
+  const startPieces = (pieces: readonly Piece[]): Promise<Playing> =>
+    start(
+      soundOf(pieces).map((clip) => `sound:${clip}`),
       (heardMs) => noteBegun(pieces, heardMs),
     )
-  }
 
   /** Where something else is said or asked than what the dialplan went on with, what was typed at that is for nobody. */
   const forgetAhead = () => {
@@ -180,10 +193,16 @@ export function makeAriCall(
   const toTheEnd = async (prompts: Prompts): Promise<void> =>
     (await startPieces(piecesOf(prompts, language, setting))).finished
 
-  const play = (prompts: Prompts, options?: PlayOptions): Promise<Heard> =>
-    untilKey(async () => startPieces(piecesOf(prompts, language, setting)), options)
+  const play = async (prompts: Prompts, options?: PlayOptions): Promise<Heard> => {
+    const pieces = piecesOf(prompts, language, setting)
+    const [said] = ahead
+    if (!said || !soundsAs(said.question, pieces)) return untilKey(() => startPieces(pieces), options)
+    ahead = []
+    note(said)
+    return said.heardMs === Number.POSITIVE_INFINITY ? 'played' : 'interrupted'
+  }
 
-  const collect = async (prompts: Prompts, options: CollectOptions): Promise<Entry> => {
+  const collect = async (prompts: Prompts, options: CollectOptions, foretell?: Foretell): Promise<Entry> => {
     const read = (promptEnded: Promise<unknown>, silentMs?: number) =>
       readEntry(buffer, promptEnded, options, setting.timeouts, gone.signal, silentMs)
     if (takenUp !== undefined) {
@@ -204,9 +223,66 @@ export function makeAriCall(
       if (!asked) return collectHere(prompts, read)
       ahead = await asking.ask(asked)
     }
-    const [answered, ...rest] = ahead
+    const answered = nextAhead()
+    if (!answered) return collect(prompts, options, foretell)
+    const how = note(answered)
+    if (how.kind === 'passed') return { kind: 'match', digits: how.key }
+    // What it read is in the buffer, most entries whole; what follows a pause, or a `*`, comes key by key.
+    const last = foretell && (await readLast(answered.question.place, options, foretell))
+    if (last?.kind === 'passed') return entryEndedBy(last, options)
+    return read(Promise.resolve(), (last ?? how).silentMs)
+  }
+
+  const nextAhead = (): Answered | undefined => {
+    const [next, ...rest] = ahead
     ahead = rest
-    return answered ? entryOf(answered, read) : collect(prompts, options)
+    return next
+  }
+
+  /** Keeps what the dialplan tells of what it asked or said. Throws where the caller is gone. */
+  const note = ({ question, askedAt, heardMs, how }: Answered): Outcome => {
+    noteBegun(question.pieces, heardMs)
+    lastEntry = { askedAt: Math.min(askedAt, performance.now()) }
+    if (how.kind === 'gone') throw gone.signal.reason
+    if (how.kind === 'passed') lastEntry.answeredAt = how.at
+    return how
+  }
+
+  /**
+   * Where it is certain what is said after an entry's last key, the dialplan reads that key, and says it at once: nobody is
+   * asked between the two.
+   * @returns nothing where that is not so, or the last key has come already
+   */
+  const readLast = async (place: Place, { max }: CollectOptions, foretell: Foretell): Promise<Outcome | undefined> => {
+    const typed = buffer.unread
+    if (typed.length !== max - 1) return undefined
+    const leadsTo = new Map<string, Asked>()
+    for (const [key, prompts] of await foretell(typed)) leadsTo.set(key, saidOf(prompts, language, setting))
+    if (leadsTo.size === 0) return undefined
+    // What came meanwhile came to us.
+    if (buffer.unread !== typed) return undefined
+    const said = [...'0123456789'].map((key) => soundOf(leadsTo.get(key)?.pieces ?? []).join('&')).join('|')
+    const send = async (mark: string) => {
+      // Where the dialplan does not know, it asks us.
+      await ari.setVariable(id, `SAID-${mark}`, said).catch(() => undefined)
+      await command(() => ari.continueAt(id, lastContext, mark))
+    }
+    isReadingLast = true
+    try {
+      ahead = await asking.ask({ ...keyOnly, place, leadsTo }, send)
+    } finally {
+      isReadingLast = false
+    }
+    const how = nextAhead()?.how
+    if (how?.kind === 'gone') throw gone.signal.reason
+    return how
+  }
+
+  const entryEndedBy = ({ key, at }: Extract<Outcome, { kind: 'passed' }>, { accepts, max }: CollectOptions): Entry => {
+    if (lastEntry) lastEntry.answeredAt = at
+    const before = Array.from({ length: max - 1 }, () => buffer.take())
+    const digits = `${before.join('')}${key}`
+    return { kind: accepts.test(digits) ? 'match' : 'nomatch', digits }
   }
 
   /** Plays the prompts and takes the keys by ourselves. */
@@ -221,27 +297,6 @@ export function makeAriCall(
     } finally {
       stopOnce()
       await playing.stop().catch(() => undefined)
-    }
-  }
-
-  /**
-   * What a question came to that the dialplan has asked. The keys it read are in the buffer, most entries whole; what follows a
-   * pause, or a `*`, comes key by key.
-   */
-  const entryOf = async (
-    { question, askedAt, heardMs, how }: Answered,
-    read: (promptEnded: Promise<unknown>, silentMs: number) => Promise<Entry>,
-  ): Promise<Entry> => {
-    noteBegun(question.pieces, heardMs)
-    lastEntry = { askedAt: Math.min(askedAt, performance.now()) }
-    switch (how.kind) {
-      case 'passed':
-        lastEntry.answeredAt = how.at
-        return { kind: 'match', digits: how.key }
-      case 'read':
-        return read(Promise.resolve(), how.silentMs)
-      case 'gone':
-        throw gone.signal.reason
     }
   }
 
@@ -337,6 +392,8 @@ export function makeAriCall(
     take(event) {
       switch (event.type) {
         case 'ChannelDtmfReceived':
+          // It was the last one: whatever the dialplan reads then is none of this entry.
+          if (isReadingLast) ari.setGlobal(`WITHHOLD-${id}`, 'yes').catch(() => undefined)
           buffer.press(event.digit)
           break
         case 'PlaybackStarted':

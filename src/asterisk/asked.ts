@@ -52,9 +52,31 @@ export function askedOf(
       prompts: inOrder(prompts),
       pieces,
       clip,
-      max: options.max,
+      max: options.lastApart ? options.max - 1 : options.max,
       leadsTo: new Map(leadsTo),
     }
+  )
+}
+
+/** One key, and nothing said before it. */
+export const keyOnly = { prompts: [], pieces: [], clip: '', max: 1, leadsTo: new Map<string, Asked>() }
+
+/** Prompts that the dialplan says by itself; a key stops them. */
+export function saidOf(prompts: Prompts, language: Language, sounds: Sounds): Asked {
+  const ordered = inOrder(prompts)
+  const step = ordered.at(-1)?.name
+  if (step === undefined) throw new Error('there is nothing to be said')
+  return { ...keyOnly, place: { step, language }, prompts: ordered, pieces: piecesOf(ordered, language, sounds) }
+}
+
+/** Whether that sounded as these do. */
+export function soundsAs({ pieces }: Asked, wanted: readonly Piece[]): boolean {
+  return (
+    pieces.length === wanted.length &&
+    pieces.every(({ name, clips }, index) => {
+      const other = wanted[index]
+      return name === other?.name && clips.join() === other.clips.join()
+    })
   )
 }
 

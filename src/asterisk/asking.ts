@@ -26,10 +26,11 @@ export interface Asking {
   readonly isOut: boolean
   /**
    * Plays a clip until a key is pressed, and reads on until there are as many keys as are wanted, or `#`, or a pause.
+   * @param send hands the channel to where in the dialplan that is done, which is told the mark
    * @returns how each question went that was asked, the last one's end last
    * @throws Error where the dialplan could not do it
    */
-  ask(question: Asked): Promise<readonly Answered[]>
+  ask(question: Asked, send?: (mark: string) => Promise<unknown>): Promise<readonly Answered[]>
   /**
    * For a question that the dialplan asks already, by itself.
    * @param firstAt when that began, as performance.now() has it
@@ -47,6 +48,8 @@ export interface Asking {
 interface Out {
   readonly first: Asked
   readonly mark: string
+  /** Keys that were in the buffer then. */
+  readonly waiting: number
   firstAt: number
   readonly back: Deferred<readonly Answered[]>
 }
@@ -54,6 +57,8 @@ interface Out {
 /** What came of a question that is out: what Read() found, or nothing more to come. */
 type Back = { readonly status: string; readonly keys: string } | 'gone'
 
+/** An extension of the dialplan's [said]: the key, and the mark. */
+const saidAfter = /^([0-9])k/
 /** Of one question that was passed: its mark, the key and the moment, as dialplan/extensions.conf puts them together. */
 const trailEntry = /(\d{3})(.)(\d{13})/g
 
@@ -88,7 +93,7 @@ export function makeAsking(
     return { passed, question, askedAt }
   }
 
-  const end = ({ first, firstAt, mark, back }: Out, how: Back, trail: string): void => {
+  const end = ({ first, firstAt, mark, waiting, back }: Out, how: Back, trail: string): void => {
     const { passed, question, askedAt } = follow(first, firstAt, mark, trail)
     const now = performance.now()
     if (how === 'gone') {
@@ -101,19 +106,19 @@ export function makeAsking(
       return
     }
     // Keys from before it listened come first: then the questions it passed are not the ones that these keys answer.
-    const isAhead = buffer.size === 0
+    const isAhead = buffer.size === waiting
     if (!isAhead) for (const { how } of passed) if (how.kind === 'passed') buffer.press(how.key)
     for (const key of keys) buffer.press(key)
     // What ended it is not among the keys.
     if (status === 'OK' && keys.length < question.max) buffer.press('#')
     const silentMs = status === 'OK' ? 0 : pauseMs
-    const heardMs = buffer.size === 0 ? Number.POSITIVE_INFINITY : now - askedAt - silentMs
+    const heardMs = buffer.size === waiting ? Number.POSITIVE_INFINITY : now - askedAt - silentMs
     const last: Answered = { question, askedAt, heardMs, how: { kind: 'read', silentMs } }
     back.resolve(isAhead ? [...passed, last] : [{ ...last, question: first, askedAt: firstAt }])
   }
 
   const takeUp = async (first: Asked, mark: string, firstAt: number): Promise<readonly Answered[]> => {
-    const out: Out = { first, mark, firstAt, back: deferred() }
+    const out: Out = { first, mark, waiting: buffer.size, firstAt, back: deferred() }
     current = out
     try {
       return await out.back.promise
@@ -127,21 +132,25 @@ export function makeAsking(
       return current !== undefined
     },
     takeUp,
-    async ask(first) {
+    async ask(first, send = (mark) => sendTo(askContext, `${mark}${extensionOf(first)}`)) {
       count = (count + 1) % firstMark
       const mark = String(count).padStart(3, '0')
       const back = takeUp(first, mark, Number.POSITIVE_INFINITY)
       // Nobody is waiting yet when the hand-over fails.
       back.catch(() => undefined)
       try {
-        await sendTo(askContext, `${mark}${extensionOf(first)}`)
+        await send(mark)
         if (current) current.firstAt = performance.now()
         return await back
       } finally {
         current = undefined
       }
     },
-    placeAt: (extension) => current && placeOf(clipAt(extension), current.first),
+    placeAt(extension) {
+      const [, key] = saidAfter.exec(extension) ?? []
+      if (key !== undefined) return current?.first.leadsTo.get(key)?.place
+      return current && placeOf(clipAt(extension), current.first)
+    },
     comeBack([what, mark, status = '', keys = '', trail = '']) {
       // An answer that was missed and then found out may be told once more, when the next question is already out.
       if (what === 'typed' && current && mark === current.mark) end(current, { status, keys }, trail)

@@ -121,6 +121,11 @@ export interface Messages {
 export interface PinLimit {
   /** Whether the register may be asked for this PIN on behalf of this number. Remembers it without keeping anybody waiting. */
   admits(number: PhoneNumber, pin: Pin): Promise<boolean>
+  /**
+   * Keeps a place for one more PIN, whichever that will be.
+   * @returns what gives the place back, before `admits` is asked; nothing where the number may ask for no more
+   */
+  reserve(number: PhoneNumber): Promise<(() => void) | undefined>
 }
 
 /** A text as it may be shown: the number masked, and never what it said. */

@@ -29,6 +29,8 @@ export interface CollectOptions {
   readonly bargeIn?: boolean
   /** True for what must leave no trace: a PIN, a telephone number. */
   readonly secret?: boolean
+  /** True: the last key is read apart from those before it, so that `collect` can be told what it leads to. */
+  readonly lastApart?: boolean
   /**
    * What is always asked next after a key, of those that complete an entry. A switch may go on with it by itself and tell
    * both answers together; it must be asked all the same.
@@ -43,6 +45,12 @@ export interface Question {
   /** Where it is not that of the question before. */
   readonly language?: Language
 }
+
+/**
+ * What is certain to be said after an entry's last key, by that key, if those before it are these. A switch may say it by itself
+ * and tell of both together; it must be played all the same.
+ */
+export type Foretell = (typed: string) => Promise<ReadonlyMap<string, Prompts>>
 
 export interface PlayOptions {
   /** True: keys waiting from before don't skip it; only a key pressed while it is heard stops it. */
@@ -62,7 +70,7 @@ export interface Call {
   age(): number
   /** A key stops it and stays for the next entry. */
   play(prompts: Prompts, options?: PlayOptions): Promise<Heard>
-  collect(prompts: Prompts, options: CollectOptions): Promise<Entry>
+  collect(prompts: Prompts, options: CollectOptions, foretell?: Foretell): Promise<Entry>
   /**
    * Plays the prompts, then records until `#`, silence, the time limit or hang-up. Needs the caller's consent in
    * hand, so that nothing can be recorded before it was given.
@@ -75,8 +83,8 @@ export interface Call {
   /** Names of the prompts that began to be heard since this was asked last, in order. */
   begun(): readonly PromptName[]
   /**
-   * How long ago the last entry was asked for and made, in milliseconds, where the switch did that ahead of `collect`; nothing
-   * where it did not, and when asked again.
+   * How long ago the last entry was asked for and made, in milliseconds, or what was played last begun and ended, where the
+   * switch did that ahead of `collect` or `play`; nothing where it did not, and when asked again.
    */
   entryAge(): { readonly asked: number; readonly answered: number } | undefined
   /** Hands the caller to the switch, which apologises in both languages and hangs up. */

@@ -6,7 +6,7 @@ import { inOrder, type Prompt, type Prompts, say } from '../domain/prompt.ts'
 import type { TextsToCallers } from '../domain/sms.ts'
 import type { Station } from '../domain/station.ts'
 import type { Lookup, VoterDirectory } from '../domain/voter.ts'
-import type { Call, Entry, Question } from './call.ts'
+import type { Call, Entry, Foretell, Question } from './call.ts'
 import { type MenuItem, menu } from './menu.ts'
 
 /** Where the call goes on after the check. */
@@ -32,22 +32,22 @@ export interface Registration {
 /** What a check begins with. */
 export const askPin: Question = {
   prompts: say('pin-enter'),
-  options: { max: pinLength, accepts: /^[0-9]{14}$/, terminator: '#', clear: '*', secret: true },
+  options: { max: pinLength, accepts: /^[0-9]{14}$/, terminator: '#', clear: '*', secret: true, lastApart: true },
 }
 
 /** Takes the PIN, at most three times, and says what the register knows. The register decides, not a formula. */
 export async function checkRegistration(call: Call, registration: Registration): Promise<AfterCheck> {
-  const { voters, election, clock, sayAsOfAfterHours } = registration
+  const { election } = registration
   let before: Prompt[] = []
   for (let tries = 0; tries < pinTries; tries++) {
-    const entry = await call.collect([...before, ...inOrder(askPin.prompts)], askPin.options)
+    const entry = await takePin(call, before, registration)
     const pin = entry.kind === 'match' ? parsePin(entry.digits) : undefined
     if (!pin) {
       before = [whatWasWrong(entry)]
       continue
     }
     const answer = await lookUp(call, pin, registration)
-    const asOf = sayAsOf(voters.asOf(), election.timeZone, clock(), sayAsOfAfterHours)
+    const asOf = sayAsOf(registration)
     switch (answer.kind) {
       case 'found':
         return tellStation(call, asOf, answer.station, registration.texts)
@@ -70,6 +70,28 @@ export async function checkRegistration(call: Call, registration: Registration):
   return offer(call, say('too-many'), [leaveRequest, backToMenu])
 }
 
+/** What a listed voter hears may be said by the switch: it is certain, but for the last digit. All else needs a look at the whole PIN. */
+async function takePin(call: Call, before: readonly Prompt[], registration: Registration): Promise<Entry> {
+  const { voters, pinLimit } = registration
+  let giveBack: (() => void) | undefined
+  const foretell: Foretell = async (typed) => {
+    const foretold = new Map<string, Prompts>()
+    if (call.ani) giveBack = await pinLimit.reserve(call.ani)
+    if (call.ani && !giveBack) return foretold
+    for (const digit of '0123456789') {
+      const pin = parsePin(typed + digit)
+      const answer = pin && voters.findByPin(pin)
+      if (answer?.kind === 'found') foretold.set(digit, sayStation(sayAsOf(registration), answer.station))
+    }
+    return foretold
+  }
+  try {
+    return await call.collect([...before, ...inOrder(askPin.prompts)], askPin.options, foretell)
+  } finally {
+    giveBack?.()
+  }
+}
+
 /** To a number that tries out PINs, one too many is nobody's. */
 async function lookUp(call: Call, pin: Pin, { voters, pinLimit }: Registration): Promise<Lookup> {
   if (call.ani && !(await pinLimit.admits(call.ani, pin))) return { kind: 'not-listed' }
@@ -83,9 +105,15 @@ function whatWasWrong(entry: Entry): Prompt {
 }
 
 /** The day an old list describes, to be said in one go with what it says; nothing when the list is fresh. */
-function sayAsOf(asOf: Date | undefined, timeZone: string, now: Date, afterHours: number): readonly Prompt[] {
-  if (!asOf || now.getTime() - asOf.getTime() <= afterHours * 3_600_000) return []
-  return [say('as-of', { asOf: dayAt(timeZone, asOf) })]
+function sayAsOf({ voters, election, clock, sayAsOfAfterHours }: Registration): readonly Prompt[] {
+  const asOf = voters.asOf()
+  if (!asOf || clock().getTime() - asOf.getTime() <= sayAsOfAfterHours * 3_600_000) return []
+  return [say('as-of', { asOf: dayAt(election.timeZone, asOf) })]
+}
+
+/** The number is said digit by digit, twice, within the prompt itself. */
+function sayStation(asOf: readonly Prompt[], station: Station): readonly Prompt[] {
+  return [...asOf, say('found', { station })]
 }
 
 async function explainUnlisted(
@@ -107,7 +135,6 @@ async function explainUnlisted(
   )
 }
 
-/** The number is said digit by digit, twice, within the prompt itself. */
 async function tellStation(
   call: Call,
   asOf: readonly Prompt[],
@@ -123,12 +150,12 @@ async function tellStation(
   ]
   let canText = call.ani !== undefined && texts?.reaches(call.ani) === true
   // A key too many after the PIN must not cost the caller the answer.
-  await call.play([...asOf, say('found', { station })], { despiteTypeAhead: true })
+  await call.play(sayStation(asOf, station), { despiteTypeAhead: true })
   for (let intro: Prompt[] = []; ; ) {
     const choice = await menu(call, { intro, items: [again, ...(canText ? [text] : []), ...rest] })
     intro = []
     if (choice === 'none') return 'completed'
-    if (choice === 'again') await call.play([...asOf, say('found', { station })], { despiteTypeAhead: true })
+    if (choice === 'again') await call.play(sayStation(asOf, station), { despiteTypeAhead: true })
     else if (choice === 'text') {
       const isSent =
         call.ani !== undefined && (await texts?.sendStation(call.id, call.ani, call.language, station)) === true

@@ -7,6 +7,8 @@ export interface DigitBuffer {
   press(digit: string): void
   /** The oldest unread key. */
   take(): string | undefined
+  /** All of them, which stay. */
+  readonly unread: string
   readonly size: number
   clear(): void
   /** Drops the next key if it is this one and comes soon: the `#` pressed after an entry was complete without it. */
@@ -35,6 +37,9 @@ export function makeDigitBuffer(): DigitBuffer {
       for (const listener of [...listeners]) listener()
     },
     take: () => unread.shift(),
+    get unread() {
+      return unread.join('')
+    },
     get size() {
       return unread.length
     },

@@ -107,10 +107,10 @@ export function journaled(call: Call, journal: Journal, clock: Clock, begun: (na
         () => call.play(prompts, options),
         (heard) => ({ outcome: heard }),
       ),
-    collect: (prompts, options) =>
+    collect: (prompts, options, foretell) =>
       step(
         prompts,
-        () => call.collect(prompts, options),
+        () => call.collect(prompts, options, foretell),
         (entry) => ({ outcome: entry.kind, ...typed(entry, options) }),
       ),
     record: (prompts, consent) =>

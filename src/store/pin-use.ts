@@ -40,6 +40,7 @@ export function makePinLimit(options: PinUseOptions, onExcess: OnExcess): CallPi
   const { hotline, lookUps, key, now, timeZone, pinsPerDay, log } = options
   /** What is on its way into the database: a commit waits for the disk, the caller doesn't. */
   const unwritten = new Map<PhoneNumber, Set<string>>()
+  let reserved = 0
   /** They are written in their order. */
   let latest = Promise.resolve()
   const rememberSoon = inBatches(
@@ -63,21 +64,31 @@ export function makePinLimit(options: PinUseOptions, onExcess: OnExcess): CallPi
   // Voters must get their answer, whatever becomes of the count.
   const uncounted = (error: unknown) => log.error({ err: error }, 'the PINs a number asks for could not be counted')
 
+  const keep = (number: PhoneNumber, mark: string) => {
+    unwritten.set(number, (unwritten.get(number) ?? new Set()).add(mark))
+  }
+  const drop = (number: PhoneNumber, mark: string) => {
+    const marks = unwritten.get(number)
+    marks?.delete(mark)
+    if (marks?.size === 0) unwritten.delete(number)
+  }
+  const usedOn = async (day: Day, number: PhoneNumber): Promise<ReadonlySet<string>> => {
+    const fresh = [...(unwritten.get(number) ?? [])]
+    const written = await writtenMarks(day, number).catch(uncounted)
+    return new Set([...(written ?? []), ...fresh])
+  }
+
   const noteDown = async (use: Hotline['pin_use']): Promise<void> => {
-    const marks = unwritten.get(use.number) ?? new Set()
-    unwritten.set(use.number, marks.add(use.mark))
+    keep(use.number, use.mark)
     await rememberSoon(use).catch(uncounted)
-    marks.delete(use.mark)
-    if (marks.size === 0) unwritten.delete(use.number)
+    drop(use.number, use.mark)
   }
 
   return {
     async admits(number, pin) {
       const day = dayAt(timeZone, now())
       const mark = markOf(key, number, day, pin)
-      const fresh = [...(unwritten.get(number) ?? [])]
-      const written = await writtenMarks(day, number).catch(uncounted)
-      const used = new Set([...(written ?? []), ...fresh])
+      const used = await usedOn(day, number)
       if (used.has(mark)) return true
       if (used.size >= pinsPerDay) {
         onExcess()
@@ -85,6 +96,13 @@ export function makePinLimit(options: PinUseOptions, onExcess: OnExcess): CallPi
       }
       latest = noteDown({ day, number, mark })
       return true
+    },
+    async reserve(number) {
+      const { size } = await usedOn(dayAt(timeZone, now()), number)
+      if (size >= pinsPerDay) return undefined
+      const place = `reserved ${++reserved}`
+      keep(number, place)
+      return () => drop(number, place)
     },
     written: () => latest,
   }

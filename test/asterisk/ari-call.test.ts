@@ -6,8 +6,9 @@ import { type Begun, type CallSetting, makeAriCall } from '../../src/asterisk/ar
 import { askedOf } from '../../src/asterisk/asked.ts'
 import { makeFollowUps } from '../../src/asterisk/follow-ups.ts'
 import { writeWav } from '../../src/audio/wav.ts'
-import { say } from '../../src/domain/prompt.ts'
-import { type Call, type CollectOptions, HangupError } from '../../src/ivr/call.ts'
+import { deferred } from '../../src/deferred.ts'
+import { type Prompts, say } from '../../src/domain/prompt.ts'
+import { type Call, type CollectOptions, type Foretell, HangupError } from '../../src/ivr/call.ts'
 import type { Consent } from '../../src/ivr/consent.ts'
 
 const askPauseMs = 1_200
@@ -40,13 +41,22 @@ function passed(mark: string, key: string, msAgo: number): string {
 function callWith(own: Partial<CallSetting> = {}, commands: Partial<Ari> = {}, begun?: Begun) {
   const continued: string[] = []
   const globals: Record<string, string> = {}
-  const followUps = makeFollowUps(async (name, value) => {
+  const setGlobal = async (name: string, value: string) => {
     globals[name] = value
-  })
+  }
+  const followUps = makeFollowUps(setGlobal)
+  const variables: Record<string, string> = {}
+  const played: string[] = []
   const ari: Partial<Ari> = {
-    play: async () => undefined,
+    async play(_id, _playbackId, media) {
+      played.push(media.join())
+    },
     stopPlayback: async () => undefined,
     record: async () => undefined,
+    setGlobal,
+    async setVariable(_id, name, value) {
+      variables[name] = value
+    },
     async continueAt(_id, context, extension) {
       continued.push(`${extension}@${context}`)
     },
@@ -57,9 +67,11 @@ function callWith(own: Partial<CallSetting> = {}, commands: Partial<Ari> = {}, b
   return {
     call,
     continued,
+    played,
     playback: (type: 'PlaybackStarted' | 'PlaybackFinished', nth: number) =>
       call.take({ type, playback: { id: `1.0-play-${nth}`, target_uri: 'channel:1.0', state: 'done' } }),
     globals,
+    variables,
     typed: (mark: string, status: string, keys: string, trail = '') =>
       call.take({ type: 'StasisStart', channel, args: ['typed', mark, status, keys, trail] }),
     press: (digit: string) => call.take({ type: 'ChannelDtmfReceived', channel, digit }),
@@ -200,6 +212,125 @@ describe('an entry the dialplan asks for', () => {
     playback('PlaybackFinished', 1)
     expect(await entry).toEqual({ kind: 'match', digits: '20504198000123' })
     expect(continued).toEqual([])
+  })
+})
+
+describe('the last key of an entry, of which is known what it leads to', () => {
+  const apart: CollectOptions = { ...pin, lastApart: true }
+  const found = [say('as-of'), say('found')]
+  const foretell: Foretell = async () => new Map([['3', found]])
+  /** All keys but the last have been typed, and the dialplan reads that. */
+  const callAtLast = async (foretold = foretell) => {
+    const line = callWith()
+    const entry = line.call.collect(say('pin-enter'), apart, foretold)
+    await jest.advanceTimersByTimeAsync(0)
+    line.typed('001', 'OK', '2050419800012')
+    await jest.advanceTimersByTimeAsync(0)
+    return { ...line, entry }
+  }
+
+  test('is read by the dialplan, which is told what to say after which digit', async () => {
+    const { continued, variables } = await callAtLast()
+    expect(continued).toEqual([asked('001', 13, 'pin-enter'), '002@last'])
+    expect(variables).toEqual({ 'SAID-002': '|||/as-of&/found||||||' })
+  })
+
+  test('makes the entry, and what the dialplan has said is not said again', async () => {
+    const { call, typed, entry, played } = await callAtLast()
+    await jest.advanceTimersByTimeAsync(10_000)
+    typed('002', 'TIMEOUT', '', passed('002', '3', 9_000))
+    expect(await entry).toEqual({ kind: 'match', digits: '20504198000123' })
+    expect(call.begun()).toEqual(['pin-enter'])
+    expect(call.entryAge()).toEqual({ asked: 10_000, answered: 9_000 })
+    expect(await call.play(found, { despiteTypeAhead: true })).toBe('played')
+    expect(call.begun()).toEqual(['as-of', 'found'])
+    expect(call.entryAge()).toEqual({ asked: 9_000, answered: 0 })
+    expect(played).toEqual([])
+  })
+
+  test('may be followed by a key that stops what is said, and is the next entry', async () => {
+    const { call, typed, entry } = await callAtLast()
+    await jest.advanceTimersByTimeAsync(10_000)
+    typed('002', 'OK', '9', passed('002', '3', 500))
+    expect(await entry).toEqual({ kind: 'match', digits: '20504198000123' })
+    expect(await call.play(found)).toBe('interrupted')
+    expect(call.begun()).toEqual(['pin-enter', 'as-of'])
+    expect(await call.collect(say('menu-check'), key)).toEqual({ kind: 'match', digits: '9' })
+  })
+
+  test('is known of a caller who hung up while it was said', async () => {
+    const { call, hangUp, entry } = await callAtLast()
+    await jest.advanceTimersByTimeAsync(10_000)
+    hangUp(passed('002', '3', 1_500))
+    expect(await entry).toEqual({ kind: 'match', digits: '20504198000123' })
+    call.begun()
+    await expect(call.play(found)).rejects.toThrow(HangupError)
+    expect(call.begun()).toEqual(['as-of', 'found'])
+    expect(call.entryAge()).toEqual({ asked: 1_500, answered: 0 })
+  })
+
+  test('is not known of one who hung up before it', async () => {
+    const { call, hangUp, entry } = await callAtLast()
+    hangUp()
+    await expect(entry).rejects.toThrow(HangupError)
+    expect(call.begun()).toEqual(['pin-enter'])
+  })
+
+  test('is said anew where something else is to be said by then', async () => {
+    const { call, typed, entry, played, playback } = await callAtLast()
+    typed('002', 'OK', '9', passed('002', '3', 500))
+    await entry
+    const saying = call.play(say('station-closed'), { despiteTypeAhead: true })
+    await jest.advanceTimersByTimeAsync(0)
+    expect(played).toEqual(['sound:/station-closed'])
+    playback('PlaybackFinished', 1)
+    // What was typed at the other was for nobody.
+    expect(await saying).toBe('played')
+  })
+
+  test.each([
+    ['another digit', '4', { kind: 'match', digits: '20504198000124' }],
+    ['#', '', { kind: 'nomatch', digits: '2050419800012' }],
+  ])('is said by nobody ahead where it is %s', async (_what, keys, expected) => {
+    const { call, typed, entry, played } = await callAtLast()
+    typed('002', 'OK', keys)
+    expect(await entry).toEqual(expected)
+    void call.play(say('not-found')).catch(() => undefined)
+    await jest.advanceTimersByTimeAsync(0)
+    expect(played).toEqual(['sound:/not-found'])
+  })
+
+  test('is waited for, as long as callers have, where it does not come', async () => {
+    const { typed, press, entry } = await callAtLast()
+    typed('002', 'TIMEOUT', '')
+    await jest.advanceTimersByTimeAsync(3000 - askPauseMs - 10)
+    press('3')
+    expect(await entry).toEqual({ kind: 'match', digits: '20504198000123' })
+  })
+
+  test('is read by us where nothing is certain', async () => {
+    const { continued, press, entry } = await callAtLast(async () => new Map())
+    press('3')
+    expect(await entry).toEqual({ kind: 'match', digits: '20504198000123' })
+    expect(continued).toHaveLength(1)
+  })
+
+  test('is read by us where it came while it was being found out what is certain', async () => {
+    const known = deferred<ReadonlyMap<string, Prompts>>()
+    const { continued, press, entry } = await callAtLast(() => known.promise)
+    press('3')
+    known.resolve(new Map([['3', found]]))
+    expect(await entry).toEqual({ kind: 'match', digits: '20504198000123' })
+    expect(continued).toHaveLength(1)
+  })
+
+  test('came to us on the way: then the dialplan says nothing to whatever it reads', async () => {
+    const { press, typed, globals, entry, call } = await callAtLast()
+    press('3')
+    expect(globals['WITHHOLD-1.0']).toBe('yes')
+    typed('002', 'OK', '7')
+    expect(await entry).toEqual({ kind: 'match', digits: '20504198000123' })
+    expect(await call.collect(say('menu-check'), key)).toEqual({ kind: 'match', digits: '7' })
   })
 })
 

@@ -6,7 +6,7 @@ import { type Deferred, deferred } from '../../src/deferred.ts'
 import type { PhoneNumber } from '../../src/domain/phone-number.ts'
 import { say } from '../../src/domain/prompt.ts'
 import type { PromptName } from '../../src/domain/prompt-names.ts'
-import { type CollectOptions, HangupError } from '../../src/ivr/call.ts'
+import { type CollectOptions, type Foretell, HangupError } from '../../src/ivr/call.ts'
 import { clipCodecs } from '../../src/speech/clip-files.ts'
 import { makeClipJoiner } from '../../src/speech/join-clips.ts'
 import { switchGlobal } from '../ask-ari.ts'
@@ -78,6 +78,73 @@ export function describeAriCall(way: AriWay): void {
     call.language = 'ru'
     await expect(call.collect(menu.prompts, menu.options)).rejects.toThrow(HangupError)
     expect(call.entryAge()?.asked).toBeGreaterThan(0)
+  })
+
+  describe(`what is certain after an entry's last key, by ${way}`, () => {
+    const four: CollectOptions = { max: 4, accepts: /^[0-9]{4}$/, terminator: '#', lastApart: true }
+    const key = { max: 1, accepts: /^[12]$/ }
+    const told = [say('bad-choice'), say('dates-how')]
+    const foretell: Foretell = async () =>
+      new Map([...'012345679'].map((digit) => [digit, digit === '7' ? told : say('menu-dates')]))
+
+    /** All keys but the last have been typed, and Asterisk reads that. */
+    const atLast = async () => {
+      const { call, caller, close } = await open()
+      const entry = call.collect(say('menu-check'), four, foretell)
+      await caller.hears('menu-check')
+      await caller.press('123')
+      return { call, caller, entry, close }
+    }
+
+    test('is said by Asterisk itself, and once', async () => {
+      const { call, caller, entry, close } = await atLast()
+      await caller.press('7')
+      await caller.hears('dates-how')
+      const asked = await switchboard.asked()
+      expect(asked.find(({ id }) => id === call.id)?.place).toEqual({ step: 'dates-how', language: 'ky' })
+      expect(await entry).toEqual({ kind: 'match', digits: '1237' })
+      expect(await call.play(told)).toBe('played')
+      expect(call.begun()).toEqual(['menu-check', 'bad-choice', 'dates-how'])
+      await close()
+    })
+
+    test('goes on under a #, and is stopped by any other key, which is the next entry', async () => {
+      const { call, caller, entry, close } = await atLast()
+      await caller.press('7#')
+      await caller.hears('dates-how')
+      await caller.press('2')
+      expect(await entry).toEqual({ kind: 'match', digits: '1237' })
+      expect(await call.play(told)).toBe('interrupted')
+      expect(await call.collect(say('menu-check'), key)).toEqual({ kind: 'match', digits: '2' })
+      await close()
+    })
+
+    test('is said to nobody who types another', async () => {
+      const { call, caller, entry, close } = await atLast()
+      await caller.press('8')
+      expect(await entry).toEqual({ kind: 'match', digits: '1238' })
+      const said = call.play(say('no-input'))
+      await caller.hears('no-input')
+      expect(await said).toBe('played')
+      await close()
+    })
+
+    test('waits for one who hesitates', async () => {
+      const { caller, entry, close } = await atLast()
+      expect(await entry).toEqual({ kind: 'nomatch', digits: '123' })
+      await caller.hangup()
+      await close()
+    })
+
+    test('is known of one who hangs up meanwhile', async () => {
+      const { call, caller, entry } = await atLast()
+      await caller.press('7')
+      await caller.hears('dates-how')
+      await caller.hangup()
+      expect(await entry).toEqual({ kind: 'match', digits: '1237' })
+      await expect(call.play(told)).rejects.toThrow(HangupError)
+      expect(await call.ended).toEqual({ cause: 16 })
+    })
   })
 
   describe(`a caller whom Asterisk asks first, by ${way}`, () => {

@@ -1,6 +1,6 @@
 import { say } from '../../src/domain/prompt.ts'
 import type { PromptName } from '../../src/domain/prompt-names.ts'
-import { type Call, type CollectOptions, HangupError, type Question } from '../../src/ivr/call.ts'
+import { type Call, type CollectOptions, type Foretell, HangupError, type Question } from '../../src/ivr/call.ts'
 import type { Consent } from '../../src/ivr/consent.ts'
 
 /** A call and the person at its other end, whatever the call is made of. */
@@ -152,6 +152,18 @@ export function describeCall(name: string, open: () => Promise<CallUnderTest>): 
         expect(await call.play(say('bad-choice'))).toBe('played')
         call.begun()
       }
+    })
+
+    withCall('what its last key is certain to lead to is played as if it stood alone', async ({ call, caller }) => {
+      const told = [say('bad-choice'), say('no-input')]
+      const foretell: Foretell = async (typed) => new Map(typed === '2050419800012' ? [['3', told]] : [])
+      const entry = call.collect(say('pin-enter'), { ...pin, lastApart: true }, foretell)
+      await caller.hears('pin-enter')
+      caller.press('20504198000123')
+      expect(await entry).toEqual({ kind: 'match', digits: '20504198000123' })
+      expect(await call.play(told, { despiteTypeAhead: true })).toBe('played')
+      expect(call.begun()).toEqual(['pin-enter', 'bad-choice', 'no-input'])
+      expect(await call.play(told)).toBe('played')
     })
 
     withCall('hanging up ends a prompt and everything after it', async ({ call, caller }) => {

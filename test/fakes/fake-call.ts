@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { deferred } from '../../src/deferred.ts'
 import type { Recording } from '../../src/domain/callback-request.ts'
 import type { Language } from '../../src/domain/language.ts'
@@ -123,7 +124,11 @@ export function makeFakeCall({
     alive()
     return stop.signal.aborted ? 'interrupted' : 'played'
   }
+  let ahead: { readonly prompts: Prompts; readonly heard: Promise<Heard> } | undefined
   const play = async (prompts: Prompts, { despiteTypeAhead = false }: PlayOptions = {}): Promise<Heard> => {
+    const said = ahead
+    ahead = undefined
+    if (said && isDeepStrictEqual(inOrder(said.prompts), inOrder(prompts))) return said.heard
     alive()
     if (buffer.size > 0 && !despiteTypeAhead) return 'interrupted'
     return playPrompts(prompts, true)
@@ -142,7 +147,7 @@ export function makeFakeCall({
     age: () => performance.now() - answeredAt,
     ended: ended.promise,
     play,
-    async collect(prompts, options: CollectOptions) {
+    async collect(prompts, options: CollectOptions, foretell) {
       alive()
       if (options.bargeIn === false) {
         await playPrompts(prompts, false)
@@ -151,7 +156,14 @@ export function makeFakeCall({
       }
       const prompt = buffer.size > 0 ? Promise.resolve() : playPrompts(prompts, true)
       prompt.catch(() => undefined)
-      return readEntry(buffer, prompt, options, timeouts, gone.signal)
+      const entry = await readEntry(buffer, prompt, options, timeouts, gone.signal)
+      if (foretell && options.lastApart && entry.kind === 'match') {
+        const foretold = (await foretell(entry.digits.slice(0, -1))).get(entry.digits.slice(-1))
+        if (foretold) ahead = { prompts: foretold, heard: playPrompts(foretold, true) }
+        // Whoever hangs up meanwhile has made the entry.
+        await ahead?.heard.catch(() => undefined)
+      }
+      return entry
     },
     async record(prompts) {
       const file = recordingFile

@@ -244,6 +244,23 @@ describe.each(databases)('$name', ({ empty }) => {
       later(86_400)
       expect(await limit.admits(number, third)).toBe(true)
     })
+
+    test('that a place for a PIN is kept for whoever asked for it first', async () => {
+      const [first, second, third] = ['20504198000123', '11503199200045', '20101199099999'] as [Pin, Pin, Pin]
+      const { log } = logLines()
+      const options = { hotline, lookUps: hotline, key: await key(), now, timeZone: 'Asia/Bishkek', pinsPerDay: 2, log }
+      const limit = makePinLimit(options, () => undefined)
+      const number = numberOf(caller)
+      expect(await limit.admits(number, first)).toBe(true)
+      const giveBack = await limit.reserve(number)
+      expect(await limit.reserve(number)).toBeUndefined()
+      expect(await limit.admits(number, third)).toBe(false)
+      giveBack?.()
+      expect(await limit.admits(number, second)).toBe(true)
+      await limit.written()
+      expect(await limit.reserve(number)).toBeUndefined()
+      expect(await limit.reserve(numberOf('0555123457'))).toBeDefined()
+    })
   })
 
   const sent = (one: QueuedText | undefined, messageIds: readonly string[]) =>
