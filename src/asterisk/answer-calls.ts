@@ -196,7 +196,8 @@ export function answerCalls(
       await ari.setGlobal(heartbeatVariable, '0').catch(() => undefined)
       // Those that never came to us are calls, too.
       for (const channel of await ari.channels().catch(() => [])) {
-        if (!calls.has(channel.id)) takeUp(channel, markAt(channel.extension), channel.createdAt)
+        const call = calls.get(channel.id) ?? takeUp(channel, markAt(channel.extension), channel.createdAt)
+        call?.seenAt(channel.extension)
       }
       await Promise.allSettled([...calls.values()].map((call) => call.apologise()))
       await Promise.allSettled([...calls.values()].map((call) => call.ended))

@@ -49,6 +49,8 @@ export interface AriCall extends Call {
   readonly hasRecorded: boolean
   /** Where the caller is whom the dialplan asks by itself; `extension`: where in the dialplan that is. */
   placeAt(extension: string): Place | undefined
+  /** Of a caller who may leave without the dialplan telling of it: where in the dialplan they were seen. */
+  seenAt(extension: string): void
   /** Takes an event about this channel. */
   take(event: AriEvent): void
   /** After the event stream was gone: finds out what was missed. `channel`: nothing where the switch has it no longer. */
@@ -389,6 +391,7 @@ export function makeAriCall(
       over()
     },
     placeAt: asking.placeAt,
+    seenAt: asking.seenAt,
     take(event) {
       switch (event.type) {
         case 'ChannelDtmfReceived':

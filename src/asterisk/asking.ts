@@ -38,6 +38,8 @@ export interface Asking {
   takeUp(question: Asked, mark: string, firstAt: number): Promise<readonly Answered[]>
   /** Where a caller is whom the dialplan has; `extension`: where in the dialplan that is. */
   placeAt(extension: string): Place | undefined
+  /** For a caller who may leave without the dialplan telling of it. */
+  seenAt(extension: string): void
   /** The caller is back. `args`: what Stasis was called with. */
   comeBack(args: readonly string[]): void
   /** The caller has hung up, or was taken from us. `trail`: what the dialplan tells of questions it went on from. */
@@ -51,6 +53,8 @@ interface Out {
   /** Keys that were in the buffer then. */
   readonly waiting: number
   firstAt: number
+  /** What the dialplan would tell, as far as it is known. */
+  seen?: string
   readonly back: Deferred<readonly Answered[]>
 }
 
@@ -151,11 +155,15 @@ export function makeAsking(
       if (key !== undefined) return current?.first.leadsTo.get(key)?.place
       return current && placeOf(clipAt(extension), current.first)
     },
+    seenAt(extension) {
+      const [, key] = saidAfter.exec(extension) ?? []
+      if (current && key !== undefined) current.seen = `${current.mark}${key}${Date.now()}`
+    },
     comeBack([what, mark, status = '', keys = '', trail = '']) {
       // An answer that was missed and then found out may be told once more, when the next question is already out.
       if (what === 'typed' && current && mark === current.mark) end(current, { status, keys }, trail)
     },
-    leave(trail = '') {
+    leave(trail = current?.seen ?? '') {
       if (current) end(current, 'gone', trail)
     },
   }

@@ -269,6 +269,16 @@ describe('the last key of an entry, of which is known what it leads to', () => {
     expect(call.entryAge()).toEqual({ asked: 1_500, answered: 0 })
   })
 
+  test('is known of a caller who is there when the line stops', async () => {
+    const { call, entry } = await callAtLast()
+    call.seenAt('3k002')
+    await call.apologise()
+    expect(await entry).toEqual({ kind: 'match', digits: '20504198000123' })
+    call.begun()
+    await expect(call.play(found)).rejects.toThrow(HangupError)
+    expect(call.begun()).toEqual(['as-of'])
+  })
+
   test('is not known of one who hung up before it', async () => {
     const { call, hangUp, entry } = await callAtLast()
     hangUp()
