@@ -258,11 +258,12 @@ export function makeAriCall(
   const readLast = async (place: Place, { max }: CollectOptions, foretell: Foretell): Promise<Outcome | undefined> => {
     const typed = buffer.unread
     if (typed.length !== max - 1) return undefined
-    const leadsTo = new Map<string, Asked>()
-    for (const [key, prompts] of await foretell(typed)) leadsTo.set(key, saidOf(prompts, language, setting))
-    if (leadsTo.size === 0) return undefined
-    // What came meanwhile came to us.
-    if (buffer.unread !== typed) return undefined
+    // What comes meanwhile comes to us.
+    const pressed = deferred<undefined>()
+    const stopListening = buffer.onPress(() => pressed.resolve(undefined))
+    const foretold = await Promise.race([foretell(typed), pressed.promise]).finally(stopListening)
+    if (!foretold || foretold.size === 0) return undefined
+    const leadsTo = new Map([...foretold].map(([key, prompts]) => [key, saidOf(prompts, language, setting)]))
     const said = [...'0123456789'].map((key) => soundOf(leadsTo.get(key)?.pieces ?? []).join('&')).join('|')
     const send = async (mark: string) => {
       // Where the dialplan does not know, it asks us.

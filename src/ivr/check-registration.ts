@@ -73,11 +73,13 @@ export async function checkRegistration(call: Call, registration: Registration):
 /** What a listed voter hears may be said by the switch: it is certain, but for the last digit. All else needs a look at the whole PIN. */
 async function takePin(call: Call, before: readonly Prompt[], registration: Registration): Promise<Entry> {
   const { voters, pinLimit } = registration
-  let giveBack: (() => void) | undefined
+  let place: ReturnType<PinLimit['reserve']> | undefined
   const foretell: Foretell = async (typed) => {
     const foretold = new Map<string, Prompts>()
-    if (call.ani) giveBack = await pinLimit.reserve(call.ani)
-    if (call.ani && !giveBack) return foretold
+    if (call.ani) {
+      place = pinLimit.reserve(call.ani)
+      if (!(await place)) return foretold
+    }
     for (const digit of '0123456789') {
       const pin = parsePin(typed + digit)
       const answer = pin && voters.findByPin(pin)
@@ -88,7 +90,8 @@ async function takePin(call: Call, before: readonly Prompt[], registration: Regi
   try {
     return await call.collect([...before, ...inOrder(askPin.prompts)], askPin.options, foretell)
   } finally {
-    giveBack?.()
+    // Nobody waits for a place that has not come yet.
+    void place?.then((giveBack) => giveBack?.())
   }
 }
 

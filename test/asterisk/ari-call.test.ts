@@ -329,8 +329,9 @@ describe('the last key of an entry, of which is known what it leads to', () => {
     const known = deferred<ReadonlyMap<string, Prompts>>()
     const { continued, press, entry } = await callAtLast(() => known.promise)
     press('3')
-    known.resolve(new Map([['3', found]]))
     expect(await entry).toEqual({ kind: 'match', digits: '20504198000123' })
+    known.resolve(new Map([['3', found]]))
+    await jest.advanceTimersByTimeAsync(0)
     expect(continued).toHaveLength(1)
   })
 
