@@ -80,10 +80,11 @@ async function takePin(call: Call, before: readonly Prompt[], registration: Regi
       place = pinLimit.reserve(call.ani)
       if (!(await place)) return foretold
     }
+    const asOf = sayAsOf(registration)
     for (const digit of '0123456789') {
       const pin = parsePin(typed + digit)
       const answer = pin && voters.findByPin(pin)
-      if (answer?.kind === 'found') foretold.set(digit, sayStation(sayAsOf(registration), answer.station))
+      if (answer?.kind === 'found') foretold.set(digit, sayStation(asOf, answer.station))
     }
     return foretold
   }
