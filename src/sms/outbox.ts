@@ -70,6 +70,9 @@ export function openOutbox(options: OutboxOptions): Outbox {
     } catch (error) {
       log.error({ err: error, bind: name }, 'texts could not be taken up for sending')
       again = false
+      // What was not read or not settled is so next time.
+      moreOnDisk = true
+      doubtUntil ??= now().getTime()
       sleepUntil(now().getTime() + 5_000)
     }
   }
@@ -103,11 +106,18 @@ export function openOutbox(options: OutboxOptions): Outbox {
 
   async function refill(): Promise<void> {
     const at = now()
+    // Before it is read: what becomes due during it may not be in what is read.
+    moreOnDisk = false
+    nextAt = undefined
     const due = await messages.due(name, at, mostWaiting)
-    moreOnDisk = due.length === mostWaiting
-    nextAt = (await messages.nextDue(name, at))?.getTime()
+    if (due.length === mostWaiting) moreOnDisk = true
+    nextTry((await messages.nextDue(name, at))?.getTime())
     const known = new Set(waiting.map(({ id }) => id))
-    waiting.push(...due.filter(({ id }) => !inHand.has(id) && !known.has(id)))
+    waiting.unshift(...due.filter(({ id }) => !inHand.has(id) && !known.has(id)))
+  }
+
+  function nextTry(at: number | undefined): void {
+    if (at !== undefined) nextAt = Math.min(nextAt ?? Infinity, at)
   }
 
   async function beginAll(batch: readonly QueuedText[]): Promise<readonly string[]> {
@@ -141,7 +151,11 @@ export function openOutbox(options: OutboxOptions): Outbox {
 
   async function handOver(text: QueuedText): Promise<void> {
     try {
-      await note(await outcomeOf(text))
+      const outcome = await outcomeOf(text)
+      await note(outcome)
+      // Not before: what is looked for on disk must be there.
+      if (outcome.kind === 'again') nextTry(outcome.at.getTime())
+      if (outcome.kind === 'doubt') doubtUntil = Math.max(doubtUntil ?? 0, outcome.at.getTime())
     } catch (error) {
       // It stays `sending`, and is in doubt at the next start.
       log.error({ err: error, bind: name }, 'what became of a text could not be written down')
@@ -165,12 +179,10 @@ export function openOutbox(options: OutboxOptions): Outbox {
       if (!(error instanceof SmsError)) log.error({ err: error, bind: name }, 'a gateway failed')
       if (fault.inDoubt) {
         const at = new Date(now().getTime() + doubtSeconds * 1000)
-        doubtUntil = Math.max(doubtUntil ?? 0, at.getTime())
         return { kind: 'doubt', id, bind: name, at, messageIds: fault.messageIds, fault: fault.message }
       }
       if (!fault.retryable) return { kind: 'gave-up', id, state: 'rejected', fault: fault.message }
       const at = new Date(now().getTime() + (fault.retryAfterMs ?? pauseAfter(text.attempts)))
-      nextAt = Math.min(nextAt ?? Infinity, at.getTime())
       return { kind: 'again', id, bind: name, at, messageIds: fault.messageIds, fault: fault.message }
     }
   }
