@@ -14,22 +14,14 @@ export function letWait(pid: number): void {
   chrt('--all-tasks', '--batch', '--pid', '0', `${pid}`)
 }
 
-/** Nice values of a session that gets some ten times as much of a full machine as others do, and of one that gets some tenth. */
-const sessionFirst = -10
+/** The nice value of a session that gets some tenth as much of a full machine as others do. */
 const sessionBehind = 10
 
 /**
- * Lets a process go before others, and its first thread before those; only root may have it so. Linux shares a full machine out by
- * threads: the one that conducts all calls would get no more of it than each of the calls' own.
- * @param pid leads a session: was started `detached`. Where Linux shares the machine out by sessions first, a nice value counts only
+ * Lets a process come behind calls, for what a person waits for, with all it starts; no privilege is needed.
+ * @param pid leads a session: was started `detached`. Where Linux shares a full machine out by sessions first, a nice value counts only
  *   within one: sched(7), "The autogroup feature"
  */
-export function putFirst(pid: number): void {
-  if (chrt('--other', '--reset-on-fork', '--pid', '0', `${pid}`))
-    place(pid, constants.priority.PRIORITY_HIGH, sessionFirst)
-}
-
-/** The other way, for what a person waits for, with all it starts; no privilege is needed. */
 export function putBehind(pid: number): void {
   place(pid, sessionBehind, sessionBehind)
 }

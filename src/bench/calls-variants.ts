@@ -5,7 +5,6 @@ import Database from 'better-sqlite3'
 import { parse, stringify } from 'yaml'
 import { loadConfig, projectFolder } from '../config.ts'
 import { configureSwitch } from '../prepare.ts'
-import { putFirst } from '../scheduling.ts'
 import { applicationFlags } from '../setup/application-process.ts'
 import { type AsteriskProcess, startAsterisk } from '../setup/asterisk-process.ts'
 import { renderSwitch, renderTemplate } from '../setup/render-dialplan.ts'
@@ -91,7 +90,6 @@ async function startDobush(ground: Ground, voters: Voters, maxCalls: number): Pr
   const asterisk = await startAsterisk(tools.asterisk, files)
   ground.endings.push(() => asterisk.stop())
   const child = await startApplication('calls-line-child', files, folder, applicationFlags)
-  if (child.pid !== undefined) putFirst(child.pid)
   return {
     name: 'dobush',
     port: config.asterisk.sipPort,

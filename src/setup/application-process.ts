@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process'
-import { putFirst } from '../scheduling.ts'
 import type { Running } from './supervise.ts'
 
 /**
@@ -43,7 +42,6 @@ export async function startApplication(options: ApplicationOptions): Promise<Run
     // Not in the terminal's group: Ctrl-C reaches the supervisor, which ends things in order.
     detached: true,
   })
-  if (child.pid !== undefined) putFirst(child.pid)
   const exited = new Promise<string>((resolve) => {
     child.on('error', (error) => resolve(error.message))
     child.on('exit', (code, signal) => resolve(signal ?? `code ${code}`))
