@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { constants } from 'node:os'
-import { letWait, putLast } from '../src/scheduling.ts'
+import { letWait, putFirst, putLast } from '../src/scheduling.ts'
 import { statField } from '../src/setup/process-stat.ts'
 
 /** Of Linux's sched.h: SCHED_BATCH. */
@@ -41,6 +41,14 @@ test('all threads of a process can be made to wait', () => {
   expect(new Set(policies)).toEqual(new Set([batch]))
 })
 
+test('a process that goes first, which only root may ask for, does so beyond its own session', () => {
+  const pid = child.pid ?? 0
+  putFirst(pid)
+  const isRoot = process.getuid?.() === 0
+  expect(ofProcess(pid).nice).toBe(isRoot ? constants.priority.PRIORITY_HIGH : 0)
+  if (isRoot && groupOf(pid) !== undefined) expect(groupOf(pid)).toMatch(/ nice -10$/m)
+})
+
 test('a process that gets what others leave does so beyond its own session, where the kernel counts by sessions', () => {
   const before = groupOf(process.pid)
   const pid = child.pid ?? 0
@@ -50,6 +58,7 @@ test('a process that gets what others leave does so beyond its own session, wher
   expect(groupOf(process.pid)).toBe(before)
 })
 
-test('a process that is no more can be put last, too', () => {
+test('a process that is no more is nobody to be put first or last', () => {
+  expect(() => putFirst(2 ** 22 + 1)).not.toThrow()
   expect(() => putLast(2 ** 22 + 1)).not.toThrow()
 })

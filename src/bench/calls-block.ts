@@ -1,5 +1,6 @@
-import type { ChildProcess } from 'node:child_process'
+import type { ChildProcess, StdioOptions } from 'node:child_process'
 import { setTimeout as delay } from 'node:timers/promises'
+import { putFirst } from '../scheduling.ts'
 import type { CallResult, Lag, LoadOrder, LoadResult, Pace, PlannedCall } from './calls-orders.ts'
 import { machineTime } from './calls-processes.ts'
 import type { Rest } from './calls-rest.ts'
@@ -134,9 +135,13 @@ function orderOf(variant: Variant, { calls, perSecond }: Load, voters: readonly 
 /** A second generator where one might not keep time. */
 async function startGenerators({ calls, perSecond }: Load): Promise<readonly ChildProcess[]> {
   const count = Math.min(calls, perSecond * callSeconds) > 300 ? 2 : 1
-  const generators = Array.from({ length: count }, () =>
-    startChild(process.execPath, [benchScript('calls-load')], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] }),
-  )
+  const generators = Array.from({ length: count }, () => {
+    const stdio: StdioOptions = ['ignore', 'ignore', 'inherit', 'ipc']
+    const generator = startChild(process.execPath, [benchScript('calls-load')], { stdio, detached: true })
+    // Telephones don't slow down when the line is busy. Where it is not allowed, it says how late it is.
+    if (generator.pid !== undefined) putFirst(generator.pid)
+    return generator
+  })
   await Promise.all(generators.map((generator) => messageOf(generator, 20_000)))
   return generators
 }

@@ -1,18 +1,10 @@
 // The load generator: a process of its own, so that what it measures is not itself.
 import { readFileSync } from 'node:fs'
-import { constants, setPriority } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import { frameBytes } from './calls-judge.ts'
 import type { LoadOrder, LoadResult } from './calls-orders.ts'
 import { makePacer } from './calls-pacer.ts'
 import { frameKey, type PhoneSetting, placeBenchCall } from './calls-phone.ts'
-
-try {
-  // Telephones don't slow down when the line is busy. Only root may have it so.
-  setPriority(constants.priority.PRIORITY_HIGH)
-} catch {
-  // Then it says how late it is.
-}
 
 /** Places the calls at their times and waits for the last one's end. */
 async function makeLoad(order: LoadOrder): Promise<LoadResult> {
