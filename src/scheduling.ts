@@ -2,16 +2,14 @@ import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { constants, setPriority } from 'node:os'
 
-// Linux's own tool, among Debian's essential packages. Where it is not allowed what it is asked for, the line works all the same.
-const chrt = (...args: readonly string[]) => spawnSync('chrt', args, { stdio: 'ignore' }).status === 0
-
 /**
  * Gives all threads of a process the policy for what need not run the moment it wakes; no privilege is needed. A call's thread wakes a
  * hundred times a second, for a few microseconds each: to wait until whoever runs has done what it woke for costs less than to take
  * its place. Later threads inherit it.
  */
 export function letWait(pid: number): void {
-  chrt('--all-tasks', '--batch', '--pid', '0', `${pid}`)
+  // Linux's own tool, among Debian's essential packages. Where it is not allowed what it is asked for, the line works all the same.
+  spawnSync('chrt', ['--all-tasks', '--batch', '--pid', '0', `${pid}`], { stdio: 'ignore' })
 }
 
 /** Nice values of a session that gets some ten times as much of a full machine as others do, and of one that gets some tenth. */

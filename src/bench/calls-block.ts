@@ -1,4 +1,4 @@
-import type { ChildProcess, StdioOptions } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { setTimeout as delay } from 'node:timers/promises'
 import { putFirst } from '../scheduling.ts'
 import type { CallResult, Lag, LoadOrder, LoadResult, Pace, PlannedCall } from './calls-orders.ts'
@@ -136,8 +136,10 @@ function orderOf(variant: Variant, { calls, perSecond }: Load, voters: readonly 
 async function startGenerators({ calls, perSecond }: Load): Promise<readonly ChildProcess[]> {
   const count = Math.min(calls, perSecond * callSeconds) > 300 ? 2 : 1
   const generators = Array.from({ length: count }, () => {
-    const stdio: StdioOptions = ['ignore', 'ignore', 'inherit', 'ipc']
-    const generator = startChild(process.execPath, [benchScript('calls-load')], { stdio, detached: true })
+    const generator = startChild(process.execPath, [benchScript('calls-load')], {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      detached: true,
+    })
     // Telephones don't slow down when the line is busy. Where it is not allowed, it says how late it is.
     if (generator.pid !== undefined) putFirst(generator.pid)
     return generator

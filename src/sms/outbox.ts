@@ -40,7 +40,7 @@ export function openOutbox(options: OutboxOptions): Outbox {
   /** Whether there may be texts on disk that are due and not in `waiting`. */
   let moreOnDisk = true
   /** When the first of those that are tried again later is due. */
-  let nextAt: number | undefined
+  let nextAt = Infinity
   /** When the last of those in doubt is so no longer. */
   let doubtUntil: number | undefined
   const inHand = new Set<string>()
@@ -91,10 +91,10 @@ export function openOutbox(options: OutboxOptions): Outbox {
     // Twice the window: while some wait for the disk, the window is full all the same.
     const room = 2 * window.size - inHand.size
     if (room <= 0) return
-    if (nextAt !== undefined && nextAt <= now().getTime()) moreOnDisk = true
+    if (nextAt <= now().getTime()) moreOnDisk = true
     if (waiting.length === 0 && moreOnDisk) await refill()
     const batch = waiting.splice(0, room)
-    if (batch.length === 0) return sleepUntil(Math.min(nextAt ?? Infinity, doubtUntil ?? Infinity))
+    if (batch.length === 0) return sleepUntil(Math.min(nextAt, doubtUntil ?? Infinity))
     const begun = new Set(await beginAll(batch))
     for (const text of batch) {
       if (!begun.has(text.id)) continue
@@ -108,16 +108,13 @@ export function openOutbox(options: OutboxOptions): Outbox {
     const at = now()
     // Before it is read: what becomes due during it may not be in what is read.
     moreOnDisk = false
-    nextAt = undefined
+    nextAt = Infinity
     const due = await messages.due(name, at, mostWaiting)
     if (due.length === mostWaiting) moreOnDisk = true
-    nextTry((await messages.nextDue(name, at))?.getTime())
+    const next = await messages.nextDue(name, at)
+    if (next) nextAt = Math.min(nextAt, next.getTime())
     const known = new Set(waiting.map(({ id }) => id))
     waiting.unshift(...due.filter(({ id }) => !inHand.has(id) && !known.has(id)))
-  }
-
-  function nextTry(at: number | undefined): void {
-    if (at !== undefined) nextAt = Math.min(nextAt ?? Infinity, at)
   }
 
   async function beginAll(batch: readonly QueuedText[]): Promise<readonly string[]> {
@@ -128,7 +125,6 @@ export function openOutbox(options: OutboxOptions): Outbox {
       return begun
     } catch (error) {
       for (const { id } of batch) inHand.delete(id)
-      moreOnDisk = true
       throw error
     }
   }
@@ -154,7 +150,7 @@ export function openOutbox(options: OutboxOptions): Outbox {
       const outcome = await outcomeOf(text)
       await note(outcome)
       // Not before: what is looked for on disk must be there.
-      if (outcome.kind === 'again') nextTry(outcome.at.getTime())
+      if (outcome.kind === 'again') nextAt = Math.min(nextAt, outcome.at.getTime())
       if (outcome.kind === 'doubt') doubtUntil = Math.max(doubtUntil ?? 0, outcome.at.getTime())
     } catch (error) {
       // It stays `sending`, and is in doubt at the next start.

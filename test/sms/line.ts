@@ -10,6 +10,7 @@ import type { VoterDirectory } from '../../src/domain/voter.ts'
 import { makeLog } from '../../src/log.ts'
 import { openSms } from '../../src/open-sms.ts'
 import type { GatewayState } from '../../src/sms/port.ts'
+import { type SmppBind, smsSchema } from '../../src/sms-config.ts'
 import { openHotline } from '../../src/store/database.ts'
 import { loadHotlineKey } from '../../src/store/hotline-key.ts'
 import { listMessages } from '../../src/store/message-list.ts'
@@ -118,4 +119,11 @@ export function bindTo(port: number, more: Record<string, unknown> = {}) {
     reconnectSeconds: 0.2,
     ...more,
   }
+}
+
+/** The same as the configuration is read. */
+export function smppBindTo(port: number, more: Record<string, unknown> = {}): SmppBind {
+  const [bind] = smsSchema.parse({ binds: [bindTo(port, more)] }).binds
+  if (bind?.kind !== 'smpp') throw new Error('no SMPP bind')
+  return bind
 }

@@ -9,13 +9,12 @@ import { makeLog } from '../../src/log.ts'
 import { type Outbox, openOutbox } from '../../src/sms/outbox.ts'
 import type { SmsGateway } from '../../src/sms/port.ts'
 import { openSmpp } from '../../src/sms/smpp/open-smpp.ts'
-import { smsSchema } from '../../src/sms-config.ts'
 import { loadHotlineKey } from '../../src/store/hotline-key.ts'
 import { makeMessages } from '../../src/store/messages.ts'
 import type { Hotline } from '../../src/store/tables.ts'
 import { cleanUp, numberOf, openIn, scratch } from '../store/scratch.ts'
 import { until } from '../switch/rig.ts'
-import { bindTo, password } from './line.ts'
+import { password, smppBindTo } from './line.ts'
 
 /** What comes about while the outbox looks on disk for what is due: nothing of it may be left lying. */
 describe('between the look on disk and what is done with it', () => {
@@ -53,10 +52,10 @@ describe('between the look on disk and what is done with it', () => {
     await cleanUp()
   })
 
-  /** @param looks done in place of what the outbox would have done with its messages */
+  /** @param looks what the outbox gets in place of its messages' own */
   async function open(looks: Partial<Messages>, noted: (event: SendingEvent) => void = () => undefined): Promise<void> {
     const receiver = { receive: async () => undefined, receipt: async () => undefined, changed: () => outbox?.wake() }
-    gateway = openSmpp(smppBind(), { password, receiver, now, log })
+    gateway = openSmpp(smppBindTo(smsc.port), { password, receiver, now, log })
     await until(() => gateway.state().status === 'bound')
     outbox = openOutbox({
       gateway,
@@ -70,12 +69,6 @@ describe('between the look on disk and what is done with it', () => {
       validityHours: 24,
       doubtSeconds: 60,
     })
-  }
-
-  function smppBind() {
-    const bind = smsSchema.parse({ binds: [bindTo(smsc.port)] }).binds[0]
-    if (bind?.kind !== 'smpp') throw new Error('no bind by SMPP')
-    return bind
   }
 
   async function keep(to: PhoneNumber): Promise<readonly QueuedText[]> {

@@ -2,8 +2,7 @@ import smpp from 'smpp'
 import type { PhoneNumber } from '../../../src/domain/phone-number.ts'
 import { decodePdu, encodePdu, makeFrames, type PduError, tlv } from '../../../src/sms/smpp/pdu.ts'
 import { decodeText, readMessage, submissionsOf } from '../../../src/sms/smpp/short-message.ts'
-import { smsSchema } from '../../../src/sms-config.ts'
-import { bindTo } from '../line.ts'
+import { smppBindTo } from '../line.ts'
 
 /** npm smpp reads what we write, and writes what we read: another's understanding of the same bytes. */
 describe('as npm smpp has it', () => {
@@ -93,11 +92,7 @@ describe('as npm smpp has it', () => {
 
 const number = '+996555123456' as PhoneNumber
 
-function bind(more: Record<string, unknown> = {}) {
-  const [parsed] = smsSchema.parse({ binds: [bindTo(1, more)] }).binds
-  if (parsed?.kind !== 'smpp') throw new Error('no SMPP bind')
-  return parsed
-}
+const bind = (more?: Record<string, unknown>) => smppBindTo(1, more)
 
 describe('what is not sound', () => {
   const whole = encodePdu('deliver_sm', 5, {
