@@ -21,7 +21,7 @@ import type { EntryTimeouts } from '../ivr/digit-collector.ts'
 import { readEntry } from '../ivr/read-entry.ts'
 import { type Ari, AriError, type ChannelState } from './ari.ts'
 import type { AriEvent } from './ari-event.ts'
-import { type Asked, askedOf, asks, keyOnly, piecesOf, type Sounds, saidOf, soundsAs } from './asked.ts'
+import { type Asked, askedOf, asks, lastKeyOf, piecesOf, type Sounds, soundsAs, toItsEnd } from './asked.ts'
 import { type Answered, makeAsking } from './asking.ts'
 import type { FollowUps } from './follow-ups.ts'
 import { isGoneSoon } from './is-gone-soon.ts'
@@ -199,9 +199,10 @@ export function makeAriCall(
     const pieces = piecesOf(prompts, language, setting)
     const [said] = ahead
     if (!said || !soundsAs(said.question, pieces)) return untilKey(() => startPieces(pieces), options)
-    ahead = []
-    note(said)
-    return said.heardMs === Number.POSITIVE_INFINITY ? 'played' : 'interrupted'
+    nextAhead()
+    const how = note(said)
+    const isWhole = how.kind === 'passed' ? how.key === toItsEnd : said.heardMs === Number.POSITIVE_INFINITY
+    return isWhole ? 'played' : 'interrupted'
   }
 
   const collect = async (prompts: Prompts, options: CollectOptions, foretell?: Foretell): Promise<Entry> => {
@@ -262,17 +263,14 @@ export function makeAriCall(
     const pressed = deferred<undefined>()
     const stopListening = buffer.onPress(() => pressed.resolve(undefined))
     const foretold = await Promise.race([foretell(typed), pressed.promise]).finally(stopListening)
-    if (!foretold || foretold.size === 0) return undefined
-    const leadsTo = new Map([...foretold].map(([key, prompts]) => [key, saidOf(prompts, language, setting)]))
-    const said = [...'0123456789'].map((key) => soundOf(leadsTo.get(key)?.pieces ?? []).join('&')).join('|')
-    const send = async (mark: string) => {
-      // Where the dialplan does not know, it asks us.
-      await ari.setVariable(id, `SAID-${mark}`, said).catch(() => undefined)
-      await command(() => ari.continueAt(id, lastContext, mark))
-    }
+    const last = foretold && lastKeyOf(foretold, { ...place, language }, setting)
+    const [said] = last?.leadsTo.values() ?? []
+    if (!last || !said) return undefined
+    // Whatever the key: the same follows.
+    const extension = followUps.extensionOf({ ...last, leadsTo: said.leadsTo })
     isReadingLast = true
     try {
-      ahead = await asking.ask({ ...keyOnly, place, leadsTo }, send)
+      ahead = await asking.ask(last, lastContext, extension)
     } finally {
       isReadingLast = false
     }

@@ -72,13 +72,6 @@ export function ariCommands(send: (command: Command) => Promise<unknown>, applic
         return { id, caller: caller.number, createdAt, stasisArgs: isOurs ? args : undefined, extension, context }
       })
     },
-    async setVariable(channelId, variable, value) {
-      await command(['channels', 'setChannelVar'], 'POST', 'channels/{channelId}/variable', {
-        channelId,
-        variable,
-        value,
-      })
-    },
     async global(variable) {
       const read = await command(['asterisk', 'getGlobalVar'], 'GET', 'asterisk/variable', { variable })
       return (read as { value: string }).value

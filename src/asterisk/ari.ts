@@ -35,8 +35,6 @@ export interface Ari {
   /** Leaves the application for a place in the dialplan. */
   continueAt(channelId: string, context: string, extension: string): Promise<void>
   channels(): Promise<readonly ChannelState[]>
-  /** Only while the channel is in our hands. */
-  setVariable(channelId: string, name: string, value: string): Promise<void>
   /** What a global variable of the dialplan holds; '' for none of this name. */
   global(name: string): Promise<string>
   setGlobal(name: string, value: string): Promise<void>

@@ -1,7 +1,7 @@
 import type { Language } from '../domain/language.ts'
 import type { Place } from '../domain/live-calls.ts'
 import { inOrder, type Prompt, type Prompts } from '../domain/prompt.ts'
-import type { Question } from '../ivr/call.ts'
+import type { Foretold, Question } from '../ivr/call.ts'
 import type { Piece } from './piece.ts'
 
 /** What prompts sound like. */
@@ -18,11 +18,14 @@ export interface Asked {
   readonly place: Place
   readonly prompts: readonly Prompt[]
   readonly pieces: readonly Piece[]
-  /** One clip that sounds as the pieces do, by its name in the folder the dialplan plays from. */
+  /**
+   * One clip that sounds as the pieces do, by its name in the folder the dialplan plays from. Of a last key, that of each digit's
+   * answer, behind a z.
+   */
   readonly clip: string
   /** Reading ends at so many keys. */
   readonly max: number
-  /** What the dialplan goes on with by itself after a key. */
+  /** What the dialplan goes on with by itself after a key, or `toItsEnd`. */
   readonly leadsTo: ReadonlyMap<string, Asked>
 }
 
@@ -38,35 +41,45 @@ export function askedOf(
   { prompts, options, language }: Question & { language: Language },
   sounds: Sounds,
 ): Asked | undefined {
-  const pieces = piecesOf(prompts, language, sounds)
-  const clip = sounds.joinAll(pieces.flatMap(({ clips }) => clips))
-  if (clip === undefined) return undefined
+  const spoken = spokenOf(prompts, language, sounds)
+  if (!spoken) return undefined
   const leadsTo = Object.entries(options.leadsTo ?? {}).flatMap(([key, next]): [string, Asked][] => {
     const asked = askedOf({ language, ...next }, sounds)
     return asked ? [[key, asked]] : []
   })
-  const step = pieces.at(-1)?.name
-  return (
-    step && {
-      place: { step, language },
-      prompts: inOrder(prompts),
-      pieces,
-      clip,
-      max: options.lastApart ? options.max - 1 : options.max,
-      leadsTo: new Map(leadsTo),
-    }
-  )
+  return { ...spoken, max: options.lastApart ? options.max - 1 : options.max, leadsTo: new Map(leadsTo) }
 }
 
-/** One key, and nothing said before it. */
-export const keyOnly = { prompts: [], pieces: [], clip: '', max: 1, leadsTo: new Map<string, Asked>() }
+function spokenOf(prompts: Prompts, language: Language, sounds: Sounds): Omit<Asked, 'max' | 'leadsTo'> | undefined {
+  const pieces = piecesOf(prompts, language, sounds)
+  const clip = sounds.joinAll(pieces.flatMap(({ clips }) => clips))
+  const step = pieces.at(-1)?.name
+  return step && clip !== undefined ? { place: { step, language }, prompts: inOrder(prompts), pieces, clip } : undefined
+}
 
-/** Prompts that the dialplan says by itself; a key stops them. */
-export function saidOf(prompts: Prompts, language: Language, sounds: Sounds): Asked {
-  const ordered = inOrder(prompts)
-  const step = ordered.at(-1)?.name
-  if (step === undefined) throw new Error('there is nothing to be said')
-  return { ...keyOnly, place: { step, language }, prompts: ordered, pieces: piecesOf(ordered, language, sounds) }
+/** In place of a key: what was said has been heard to its end. */
+export const toItsEnd = 't'
+
+/** No more have room in an extension of the dialplan. */
+const mostAnswers = 3
+
+/**
+ * The last key of an entry, after which the dialplan says by itself what is certain, and asks what is always asked then.
+ * @param place where the entry is asked for
+ * @returns nothing where there is nothing it can say
+ */
+export function lastKeyOf({ said, next }: Foretold, place: Place, sounds: Sounds): Asked | undefined {
+  const { language } = place
+  const asked = next && askedOf({ language, ...next }, sounds)
+  const then = new Map(asked ? [[toItsEnd, asked]] : [])
+  const leadsTo = new Map<string, Asked>()
+  for (const [key, prompts] of [...said].slice(0, mostAnswers)) {
+    const spoken = spokenOf(prompts, language, sounds)
+    if (spoken) leadsTo.set(key, { ...spoken, max: 1, leadsTo: then })
+  }
+  if (leadsTo.size === 0) return undefined
+  const clip = [...'0123456789'].map((key) => `z${leadsTo.get(key)?.clip ?? ''}`).join('')
+  return { place, prompts: [], pieces: [], clip, max: 1, leadsTo }
 }
 
 /** Whether that sounded as these do. */
@@ -92,6 +105,12 @@ export function asks({ place, prompts }: Asked, wanted: Prompts, language: Langu
 
 function isSame(prompt: Prompt, other: Prompt | undefined): boolean {
   return prompt.name === other?.name && prompt.language === other.language && prompt.values === other.values
+}
+
+/** By which keys one comes to a question, or to what is said, that plays this clip, when this is asked first. */
+export function waysTo(clip: string, first: Asked): readonly (readonly string[])[] {
+  if (first.clip === clip) return [[]]
+  return [...first.leadsTo].flatMap(([key, next]) => waysTo(clip, next).map((way) => [key, ...way]))
 }
 
 /** Where a caller is who hears a clip, when they were asked this first. */

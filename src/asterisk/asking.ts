@@ -1,6 +1,6 @@
 import { type Deferred, deferred } from '../deferred.ts'
 import type { Place } from '../domain/live-calls.ts'
-import { type Asked, placeOf } from './asked.ts'
+import { type Asked, placeOf, waysTo } from './asked.ts'
 import { clipAt } from './follow-ups.ts'
 
 const askContext = 'ask'
@@ -26,11 +26,12 @@ export interface Asking {
   readonly isOut: boolean
   /**
    * Plays a clip until a key is pressed, and reads on until there are as many keys as are wanted, or `#`, or a pause.
-   * @param send hands the channel to where in the dialplan that is done, which is told the mark
+   * @param context where in the dialplan that is done
+   * @param extension the question as it is told there, behind its mark
    * @returns how each question went that was asked, the last one's end last
    * @throws Error where the dialplan could not do it
    */
-  ask(question: Asked, send?: (mark: string) => Promise<unknown>): Promise<readonly Answered[]>
+  ask(question: Asked, context?: string, extension?: string): Promise<readonly Answered[]>
   /**
    * For a question that the dialplan asks already, by itself.
    * @param firstAt when that began, as performance.now() has it
@@ -136,14 +137,14 @@ export function makeAsking(
       return current !== undefined
     },
     takeUp,
-    async ask(first, send = (mark) => sendTo(askContext, `${mark}${extensionOf(first)}`)) {
+    async ask(first, context = askContext, extension = extensionOf(first)) {
       count = (count + 1) % firstMark
       const mark = String(count).padStart(3, '0')
       const back = takeUp(first, mark, Number.POSITIVE_INFINITY)
       // Nobody is waiting yet when the hand-over fails.
       back.catch(() => undefined)
       try {
-        await send(mark)
+        await sendTo(context, `${mark}${extension}`)
         if (current) current.firstAt = performance.now()
         return await back
       } finally {
@@ -156,8 +157,12 @@ export function makeAsking(
       return current && placeOf(clipAt(extension), current.first)
     },
     seenAt(extension) {
+      if (!current) return
+      const { first, mark } = current
       const [, key] = saidAfter.exec(extension) ?? []
-      if (current && key !== undefined) current.seen = `${current.mark}${key}${Date.now()}`
+      const ways = key === undefined ? waysTo(clipAt(extension), first) : [[key]]
+      // Where several lead there, none of them is certain.
+      if (ways.length === 1) current.seen = ways.flat().map((key) => `${mark}${key}${Date.now()}`).join('')
     },
     comeBack([what, mark, status = '', keys = '', trail = '']) {
       // An answer that was missed and then found out may be told once more, when the next question is already out.

@@ -46,11 +46,19 @@ export interface Question {
   readonly language?: Language
 }
 
+/** What is certain after an entry's last key. */
+export interface Foretold {
+  /** What is said, by that key. */
+  readonly said: ReadonlyMap<string, Prompts>
+  /** What is always asked once that was heard to its end. */
+  readonly next?: Question
+}
+
 /**
- * What is certain to be said after an entry's last key, by that key, if those before it are these. A switch may say it by itself
- * and tell of both together; it must be played all the same.
+ * What is certain if the keys before the last are these; nothing where nothing is. A switch may say and ask it by itself and tell
+ * of all together; it must be played and asked all the same.
  */
-export type Foretell = (typed: string) => Promise<ReadonlyMap<string, Prompts>>
+export type Foretell = (typed: string) => Promise<Foretold | undefined>
 
 export interface PlayOptions {
   /** True: keys waiting from before don't skip it; only a key pressed while it is heard stops it. */

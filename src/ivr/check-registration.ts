@@ -7,7 +7,7 @@ import type { TextsToCallers } from '../domain/sms.ts'
 import type { Station } from '../domain/station.ts'
 import type { Lookup, VoterDirectory } from '../domain/voter.ts'
 import type { Call, Entry, Foretell, Question } from './call.ts'
-import { type MenuItem, menu } from './menu.ts'
+import { type MenuItem, menu, menuQuestion } from './menu.ts'
 
 /** Where the call goes on after the check. */
 export type AfterCheck = 'menu' | 'callback' | 'completed' | 'gave-up'
@@ -16,6 +16,10 @@ const pinTries = 3
 
 const leaveRequest: MenuItem<'callback'> = { key: '3', choice: 'callback', prompt: say('leave-request') }
 const backToMenu: MenuItem<'menu'> = { key: '9', choice: 'menu', prompt: say('main-menu') }
+const sayAgain: MenuItem<'again'> = { key: '1', choice: 'again', prompt: say('again-answer') }
+const sendText: MenuItem<'text'> = { key: '2', choice: 'text', prompt: say('menu-sms') }
+const reportError: MenuItem<'callback'> = { key: '3', choice: 'callback', prompt: say('report-error') }
+const endCall: MenuItem<'completed'> = { key: '4', choice: 'completed', prompt: say('end-call') }
 
 /** What a check is answered from. */
 export interface Registration {
@@ -75,18 +79,18 @@ async function takePin(call: Call, before: readonly Prompt[], registration: Regi
   const { voters, pinLimit } = registration
   let place: ReturnType<PinLimit['reserve']> | undefined
   const foretell: Foretell = async (typed) => {
-    const foretold = new Map<string, Prompts>()
     if (call.ani) {
       place = pinLimit.reserve(call.ani)
-      if (!(await place)) return foretold
+      if (!(await place)) return undefined
     }
     const asOf = sayAsOf(registration)
+    const said = new Map<string, Prompts>()
     for (const digit of '0123456789') {
       const pin = parsePin(typed + digit)
       const answer = pin && voters.findByPin(pin)
-      if (answer?.kind === 'found') foretold.set(digit, sayStation(asOf, answer.station))
+      if (answer?.kind === 'found') said.set(digit, sayStation(asOf, answer.station))
     }
-    return foretold
+    return { said, next: menuQuestion({ items: itemsAfterStation(canText(call, registration.texts)) }) }
   }
   try {
     return await call.collect([...before, ...inOrder(askPin.prompts)], askPin.options, foretell)
@@ -145,18 +149,11 @@ async function tellStation(
   station: Station,
   texts: TextsToCallers | undefined,
 ): Promise<AfterCheck> {
-  const again: MenuItem<'again'> = { key: '1', choice: 'again', prompt: say('again-answer') }
-  const text: MenuItem<'text'> = { key: '2', choice: 'text', prompt: say('menu-sms') }
-  const rest: MenuItem<'callback' | 'menu' | 'completed'>[] = [
-    { key: '3', choice: 'callback', prompt: say('report-error') },
-    backToMenu,
-    { key: '4', choice: 'completed', prompt: say('end-call') },
-  ]
-  let canText = call.ani !== undefined && texts?.reaches(call.ani) === true
+  let isOffered = canText(call, texts)
   // A key too many after the PIN must not cost the caller the answer.
   await call.play(sayStation(asOf, station), { despiteTypeAhead: true })
   for (let intro: Prompt[] = []; ; ) {
-    const choice = await menu(call, { intro, items: [again, ...(canText ? [text] : []), ...rest] })
+    const choice = await menu(call, { intro, items: itemsAfterStation(isOffered) })
     intro = []
     if (choice === 'none') return 'completed'
     if (choice === 'again') await call.play(sayStation(asOf, station), { despiteTypeAhead: true })
@@ -164,9 +161,18 @@ async function tellStation(
       const isSent =
         call.ani !== undefined && (await texts?.sendStation(call.id, call.ani, call.language, station)) === true
       intro = [say(isSent ? 'sms-sent' : 'sms-failed')]
-      canText = !isSent
+      isOffered = !isSent
     } else return choice
   }
+}
+
+function canText({ ani }: Call, texts: TextsToCallers | undefined): boolean {
+  return ani !== undefined && texts?.reaches(ani) === true
+}
+
+/** @param text whether the station is offered as a text */
+function itemsAfterStation(text: boolean): readonly MenuItem<'again' | 'text' | 'callback' | 'menu' | 'completed'>[] {
+  return [sayAgain, ...(text ? [sendText] : []), reportError, backToMenu, endCall]
 }
 
 async function offer<Choice extends string>(

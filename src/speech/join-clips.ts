@@ -7,6 +7,8 @@ import { type ClipCodec, clipFiles, clipMs } from './clip-files.ts'
 const shortMs = 2_000
 /** More than there are digits and words; short addresses beyond that are read when they are joined. */
 const mostContents = 300
+/** In hexadecimal digits: an extension of the dialplan has room for a few names only. */
+const nameLength = 16
 /** A joined clip is taken to be where it was for so long. */
 const lookAgainMs = 10_000
 
@@ -67,7 +69,7 @@ export function makeClipJoiner({ folder, codecs, most }: JoinOptions): ClipJoine
     const key = run.join()
     const known = joined.get(key)
     const now = performance.now()
-    const base = known?.base ?? join(folder, createHash('sha256').update(key).digest('hex'))
+    const base = known?.base ?? join(folder, createHash('sha256').update(key).digest('hex').slice(0, nameLength))
     let seenAt = known?.seenAt ?? Number.NEGATIVE_INFINITY
     // Somebody may have tidied the folder up.
     if (now - seenAt > lookAgainMs) {

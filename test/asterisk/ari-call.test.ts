@@ -7,8 +7,8 @@ import { askedOf } from '../../src/asterisk/asked.ts'
 import { makeFollowUps } from '../../src/asterisk/follow-ups.ts'
 import { writeWav } from '../../src/audio/wav.ts'
 import { deferred } from '../../src/deferred.ts'
-import { type Prompts, say } from '../../src/domain/prompt.ts'
-import { type Call, type CollectOptions, type Foretell, HangupError } from '../../src/ivr/call.ts'
+import { say } from '../../src/domain/prompt.ts'
+import { type Call, type CollectOptions, type Foretell, type Foretold, HangupError } from '../../src/ivr/call.ts'
 import type { Consent } from '../../src/ivr/consent.ts'
 
 const askPauseMs = 1_200
@@ -45,7 +45,6 @@ function callWith(own: Partial<CallSetting> = {}, commands: Partial<Ari> = {}, b
     globals[name] = value
   }
   const followUps = makeFollowUps(setGlobal)
-  const variables: Record<string, string> = {}
   const played: string[] = []
   const ari: Partial<Ari> = {
     async play(_id, _playbackId, media) {
@@ -54,9 +53,6 @@ function callWith(own: Partial<CallSetting> = {}, commands: Partial<Ari> = {}, b
     stopPlayback: async () => undefined,
     record: async () => undefined,
     setGlobal,
-    async setVariable(_id, name, value) {
-      variables[name] = value
-    },
     async continueAt(_id, context, extension) {
       continued.push(`${extension}@${context}`)
     },
@@ -71,7 +67,6 @@ function callWith(own: Partial<CallSetting> = {}, commands: Partial<Ari> = {}, b
     playback: (type: 'PlaybackStarted' | 'PlaybackFinished', nth: number) =>
       call.take({ type, playback: { id: `1.0-play-${nth}`, target_uri: 'channel:1.0', state: 'done' } }),
     globals,
-    variables,
     typed: (mark: string, status: string, keys: string, trail = '') =>
       call.take({ type: 'StasisStart', channel, args: ['typed', mark, status, keys, trail] }),
     press: (digit: string) => call.take({ type: 'ChannelDtmfReceived', channel, digit }),
@@ -218,7 +213,8 @@ describe('an entry the dialplan asks for', () => {
 describe('the last key of an entry, of which is known what it leads to', () => {
   const apart: CollectOptions = { ...pin, lastApart: true }
   const found = [say('as-of'), say('found')]
-  const foretell: Foretell = async () => new Map([['3', found]])
+  const menu = { prompts: [say('again-answer'), say('end-call')], options: key }
+  const foretell: Foretell = async () => ({ said: new Map([['3', found]]), next: menu })
   /** All keys but the last have been typed, and the dialplan reads that. */
   const callAtLast = async (foretold = foretell) => {
     const line = callWith()
@@ -230,9 +226,36 @@ describe('the last key of an entry, of which is known what it leads to', () => {
   }
 
   test('is read by the dialplan, which is told what to say after which digit', async () => {
-    const { continued, variables } = await callAtLast()
-    expect(continued).toEqual([asked('001', 13, 'pin-enter'), '002@last'])
-    expect(variables).toEqual({ 'SAID-002': '|||/as-of&/found||||||' })
+    const { continued } = await callAtLast()
+    expect(continued).toEqual([asked('001', 13, 'pin-enter'), '0020100000000zzzzas-offoundzzzzzz@last'])
+  })
+
+  test('may lead to so many answers as an extension of the dialplan holds', async () => {
+    const { continued } = await callAtLast(async () => ({ said: new Map([...'13579'].map((digit) => [digit, found])) }))
+    expect(continued[1]).toBe('0020100000000zzas-offoundzzas-offoundzzas-offoundzzzz@last')
+  })
+
+  test('is followed by what is always asked then, once the dialplan knows that', async () => {
+    const { call, continued, globals, typed, entry } = await callAtLast()
+    const [[name = '', value] = []] = Object.entries(globals)
+    expect([name.slice(0, 4), name.slice(-2), value]).toEqual(['ASK-', '-t', `01${nothing}again-answerend-call`])
+    typed('002', 'OK', '')
+    await entry
+    const again = call.collect(say('pin-enter'), apart, foretell)
+    await jest.advanceTimersByTimeAsync(0)
+    typed('003', 'OK', '2050419800012')
+    await jest.advanceTimersByTimeAsync(0)
+    expect(continued.at(-1)).toBe(`00401${name.slice(4, -2)}zzzzas-offoundzzzzzz@last`)
+    await jest.advanceTimersByTimeAsync(10_000)
+    typed('004', 'OK', '9', passed('004', '3', 9_000) + passed('004', 't', 4_000))
+    expect(await again).toEqual({ kind: 'match', digits: '20504198000123' })
+    call.entryAge()
+    expect(await call.play(found, { despiteTypeAhead: true })).toBe('played')
+    expect(call.entryAge()).toEqual({ asked: 9_000, answered: 4_000 })
+    expect(await call.collect(menu.prompts, menu.options)).toEqual({ kind: 'match', digits: '9' })
+    expect(call.entryAge()).toEqual({ asked: 4_000, answered: 0 })
+    expect(call.begun()).toEqual(['pin-enter', 'pin-enter', 'as-of', 'found', 'again-answer', 'end-call'])
+    expect(continued).toHaveLength(4)
   })
 
   test('makes the entry, and what the dialplan has said is not said again', async () => {
@@ -271,12 +294,22 @@ describe('the last key of an entry, of which is known what it leads to', () => {
 
   test('is known of a caller who is there when the line stops', async () => {
     const { call, entry } = await callAtLast()
-    call.seenAt('3k002')
+    call.seenAt(`3k00201${nothing}zzzzas-offoundzzzzzz`)
     await call.apologise()
     expect(await entry).toEqual({ kind: 'match', digits: '20504198000123' })
     call.begun()
     await expect(call.play(found)).rejects.toThrow(HangupError)
     expect(call.begun()).toEqual(['as-of'])
+  })
+
+  test('is known of a caller who is asked what follows when the line stops', async () => {
+    const { call, entry } = await callAtLast()
+    expect(call.placeAt(`00201${nothing}again-answerend-call`)).toEqual({ step: 'end-call', language: 'ky' })
+    call.seenAt(`00201${nothing}again-answerend-call`)
+    await call.apologise()
+    await entry
+    expect(await call.play(found)).toBe('played')
+    await expect(call.collect(menu.prompts, menu.options)).rejects.toThrow(HangupError)
   })
 
   test('is not known of one who hung up before it', async () => {
@@ -319,18 +352,18 @@ describe('the last key of an entry, of which is known what it leads to', () => {
   })
 
   test('is read by us where nothing is certain', async () => {
-    const { continued, press, entry } = await callAtLast(async () => new Map())
+    const { continued, press, entry } = await callAtLast(async () => undefined)
     press('3')
     expect(await entry).toEqual({ kind: 'match', digits: '20504198000123' })
     expect(continued).toHaveLength(1)
   })
 
   test('is read by us where it came while it was being found out what is certain', async () => {
-    const known = deferred<ReadonlyMap<string, Prompts>>()
+    const known = deferred<Foretold>()
     const { continued, press, entry } = await callAtLast(() => known.promise)
     press('3')
     expect(await entry).toEqual({ kind: 'match', digits: '20504198000123' })
-    known.resolve(new Map([['3', found]]))
+    known.resolve({ said: new Map([['3', found]]) })
     await jest.advanceTimersByTimeAsync(0)
     expect(continued).toHaveLength(1)
   })

@@ -84,8 +84,11 @@ export function describeAriCall(way: AriWay): void {
     const four: CollectOptions = { max: 4, accepts: /^[0-9]{4}$/, terminator: '#', lastApart: true }
     const key = { max: 1, accepts: /^[12]$/ }
     const told = [say('bad-choice'), say('dates-how')]
-    const foretell: Foretell = async () =>
-      new Map([...'012345679'].map((digit) => [digit, digit === '7' ? told : say('menu-dates')]))
+    const next = { prompts: say('no-input'), options: key }
+    const foretell: Foretell = async () => ({
+      said: new Map([...'079'].map((digit) => [digit, digit === '7' ? told : say('menu-dates')])),
+      next,
+    })
 
     /** All keys but the last have been typed, and Asterisk reads that. */
     const atLast = async () => {
@@ -105,6 +108,21 @@ export function describeAriCall(way: AriWay): void {
       expect(await entry).toEqual({ kind: 'match', digits: '1237' })
       expect(await call.play(told)).toBe('played')
       expect(call.begun()).toEqual(['menu-check', 'bad-choice', 'dates-how'])
+      await close()
+    })
+
+    test('is followed by what is always asked then', async () => {
+      const { call, caller, entry, close } = await atLast()
+      await caller.press('7')
+      await caller.hears('dates-how')
+      await caller.hears('no-input')
+      const asked = await switchboard.asked()
+      expect(asked.find(({ id }) => id === call.id)?.place).toEqual({ step: 'no-input', language: 'ky' })
+      await caller.press('2')
+      expect(await entry).toEqual({ kind: 'match', digits: '1237' })
+      expect(await call.play(told)).toBe('played')
+      expect(await call.collect(next.prompts, next.options)).toEqual({ kind: 'match', digits: '2' })
+      expect(call.begun()).toEqual(['menu-check', 'bad-choice', 'dates-how', 'no-input'])
       await close()
     })
 

@@ -156,7 +156,7 @@ export function describeCall(name: string, open: () => Promise<CallUnderTest>): 
 
     withCall('what its last key is certain to lead to is played as if it stood alone', async ({ call, caller }) => {
       const told = [say('bad-choice'), say('no-input')]
-      const foretell: Foretell = async (typed) => new Map(typed === '2050419800012' ? [['3', told]] : [])
+      const foretell: Foretell = async (typed) => ({ said: new Map(typed === '2050419800012' ? [['3', told]] : []) })
       const entry = call.collect(say('pin-enter'), { ...pin, lastApart: true }, foretell)
       await caller.hears('pin-enter')
       caller.press('20504198000123')

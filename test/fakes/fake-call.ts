@@ -158,8 +158,9 @@ export function makeFakeCall({
       prompt.catch(() => undefined)
       const entry = await readEntry(buffer, prompt, options, timeouts, gone.signal)
       if (foretell && options.lastApart && entry.kind === 'match') {
-        const foretold = (await foretell(entry.digits.slice(0, -1))).get(entry.digits.slice(-1))
-        if (foretold) ahead = { prompts: foretold, heard: playPrompts(foretold, true) }
+        const foretold = await foretell(entry.digits.slice(0, -1))
+        const said = foretold?.said.get(entry.digits.slice(-1))
+        if (said) ahead = { prompts: said, heard: playPrompts(said, true) }
         // Whoever hangs up meanwhile has made the entry.
         await ahead?.heard.catch(() => undefined)
       }
