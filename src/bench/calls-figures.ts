@@ -19,6 +19,11 @@ export interface Level {
   readonly right: number
   readonly faults: Readonly<Partial<Record<Fault, number>>>
   readonly cpuMs: number
+  /**
+   * CPU a call as a multiple of what the generator takes for a second of a call, in the same block: the machine is faster in one block
+   * than in the next, for the generator as for the line, and the generator does the same in every second, whoever answers.
+   */
+  readonly cpuToGenerator: number
   readonly asteriskCpuMs: number
   readonly applicationCpuMs: number
   readonly answer: Times | null
@@ -61,7 +66,6 @@ export function levelOf(blocks: readonly Block[], weighed?: Block): Level {
   const [first] = blocks
   if (!first) throw new RangeError('There is no block.')
   const calls = blocks.flatMap((block) => block.calls)
-  const good = goodOf(calls)
   const middle = (of: (block: Block) => number | undefined) => {
     const values = blocks.map(of).filter((value) => value !== undefined)
     return values.length === 0 ? null : rounded(median(values))
@@ -69,9 +73,10 @@ export function levelOf(blocks: readonly Block[], weighed?: Block): Level {
   return {
     concurrency: concurrencyOf(first.load),
     calls: calls.length,
-    right: good.length / calls.length,
+    right: goodOf(calls).length / calls.length,
     faults: countFaults(calls),
     cpuMs: middle((block) => block.asteriskCpuMs + block.applicationCpuMs) ?? 0,
+    cpuToGenerator: middle(cpuToGeneratorOf) ?? 0,
     asteriskCpuMs: middle((block) => block.asteriskCpuMs) ?? 0,
     applicationCpuMs: middle((block) => block.applicationCpuMs) ?? 0,
     answer: timesOf(blocks, 'answerMs'),
@@ -91,8 +96,17 @@ export function levelOf(blocks: readonly Block[], weighed?: Block): Level {
     skippedPackets: blocks.reduce((sum, { lag }) => sum + lag.skipped, 0),
     generatorCpuMs: middle((block) => block.generatorCpuMs) ?? 0,
     stolen: middle(({ stolen }) => stolen) ?? 0,
-    callSeconds: rounded(median((good.length > 0 ? good : calls).map(({ seconds }) => seconds))),
+    callSeconds: secondsOf(calls),
   }
+}
+
+function secondsOf(calls: readonly CallResult[]): number {
+  const good = goodOf(calls)
+  return rounded(median((good.length > 0 ? good : calls).map(({ seconds }) => seconds)))
+}
+
+function cpuToGeneratorOf({ calls, asteriskCpuMs, applicationCpuMs, generatorCpuMs }: Block): number {
+  return ((asteriskCpuMs + applicationCpuMs) / generatorCpuMs) * secondsOf(calls)
 }
 
 /** The calls that heard all that they should. */
@@ -143,6 +157,7 @@ export interface CleanRate {
 
 /** One variant's figures, beside those of the floor and of FastAGI in the same run. */
 export interface VariantFigures {
+  /** By the generator's CPU, as `cpuToGenerator` has it. */
   readonly cpuToFloor: number | null
   readonly cpuToFastAgi: number | null
   readonly cpuMsPerCall: number
@@ -188,8 +203,8 @@ export function figuresOf(measured: ReadonlyMap<VariantName, Measured>): CallFig
     const clean = levels.filter((level) => whatGaveWay(level).length === 0)
     const over = own.answer && floor?.answer ? rounded(own.answer.p99 - floor.answer.p99) : null
     variants[name] = {
-      cpuToFloor: ratio(own.cpuMs, floor?.cpuMs),
-      cpuToFastAgi: ratio(own.cpuMs, agi?.cpuMs),
+      cpuToFloor: ratio(own.cpuToGenerator, floor?.cpuToGenerator),
+      cpuToFastAgi: ratio(own.cpuToGenerator, agi?.cpuToGenerator),
       cpuMsPerCall: own.cpuMs,
       p99OverFloorMs: over,
       cleanRateToFloor: ratio(cleanRate?.perSecond, floorRate),

@@ -245,7 +245,17 @@ function printTables(measured: ReadonlyMap<VariantName, Measured>, figures: Call
   for (const [name, { levels }] of measured) {
     for (const level of levels) rows.push(levelRow(name, level))
   }
-  const columns = ['variant', 'at once', 'right', 'CPU ms/call', 'Asterisk', 'app', 'answer ms', 'key to silence ms']
+  const columns = [
+    'variant',
+    'at once',
+    'right',
+    'CPU ms/call',
+    'Asterisk',
+    'app',
+    'to the generator',
+    'answer ms',
+    'key to silence ms',
+  ]
   print(
     `\n${table([...columns, 'set-up ms', 'gaps', 'app kB/call', 'at rest MB', 'generator late ms', 'stolen', 'gave way'], rows)}\n`,
   )
@@ -253,7 +263,10 @@ function printTables(measured: ReadonlyMap<VariantName, Measured>, figures: Call
     'Times are p50/p95/p99. Shares of calls are of all rounds, the lateness of the generator is of the worst, all else the middle of the rounds. Stolen: what the host of this virtual machine gave to others meanwhile.',
   )
   print(
-    'Dobush has one digit more, for its main menu; its caller hangs up after the answer, the other lines do so themselves.\n',
+    'Dobush has one digit more, for its main menu; its caller hangs up after the answer, the other lines do so themselves.',
+  )
+  print(
+    "To the generator: CPU a call as a multiple of the generator's for a second of a call, in the same block. The machine's speed differs from block to block, the generator's work does not: ratios of CPU are of these.\n",
   )
   const compared = Object.entries(figures.variants).map(([name, own]) => [
     variantTitles[name as VariantName],
@@ -290,6 +303,7 @@ function levelRow(name: VariantName, level: Level): string[] {
     level.cpuMs.toFixed(1),
     level.asteriskCpuMs.toFixed(1),
     level.applicationCpuMs.toFixed(1),
+    level.cpuToGenerator.toFixed(1),
     timesShown(level.answer),
     timesShown(level.silence),
     timesShown(level.setup),

@@ -50,6 +50,19 @@ test('ratios are of medians, to the floor and to FastAGI', () => {
   })
 })
 
+test('a ratio of CPU is no other where the machine was slower, or a call longer, for one of them', () => {
+  const levels = (...blocks: Block[]) => ({ levels: [levelOf(blocks)] })
+  const calls = new Array<CallResult>(10).fill({ ...good, seconds: 22 })
+  const figures = figuresOf(
+    new Map([
+      ['floor', levels(block({ asteriskCpuMs: 20, generatorCpuMs: 10 }))],
+      ['dobush', levels(block({ asteriskCpuMs: 50, generatorCpuMs: 20 }))],
+      ['ari', levels(block({ calls, asteriskCpuMs: 40, generatorCpuMs: 20 }))],
+    ]),
+  )
+  expect(figures).toMatchObject({ cpuToFloor: 1.25, cpuMsPerCall: 50, variants: { ari: { cpuToFloor: 2 } } })
+})
+
 test('times, and what the machine lost to others, are the middle of the rounds', () => {
   const rounds = [2, 90, 3].map((answerMs, index) => ({
     ...withCalls({ answerMs }, { answerMs }),
