@@ -160,9 +160,9 @@ export function makeAsking(
       if (!current) return
       const { first, mark } = current
       const [, key] = saidAfter.exec(extension) ?? []
-      const ways = key === undefined ? waysTo(clipAt(extension), first) : [[key]]
+      const [way, ...others] = key === undefined ? waysTo(clipAt(extension), first) : [[key]]
       // Where several lead there, none of them is certain.
-      if (ways.length === 1) current.seen = ways.flat().map((key) => `${mark}${key}${Date.now()}`).join('')
+      if (way && others.length === 0) current.seen = way.map((key) => `${mark}${key}${Date.now()}`).join('')
     },
     comeBack([what, mark, status = '', keys = '', trail = '']) {
       // An answer that was missed and then found out may be told once more, when the next question is already out.
