@@ -60,7 +60,7 @@ export interface RunningLine {
 /** Name of the application in Asterisk, which dialplan/extensions.conf hands calls to. */
 export const application = 'dobush'
 
-/** More than there are stations in two languages, so that none goes that a caller is about to hear; each some 100 kB in three codecs. */
+/** More than there are stations in two languages, so that none goes that a caller is about to hear; an answer is some 150 kB in each codec. */
 const mostJoinedClips = 6_000
 
 /** A burst of requests leaves recordings that are not compressed yet. */
