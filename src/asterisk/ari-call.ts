@@ -21,7 +21,7 @@ import type { EntryTimeouts } from '../ivr/digit-collector.ts'
 import { readEntry } from '../ivr/read-entry.ts'
 import { type Ari, AriError, type ChannelState } from './ari.ts'
 import type { AriEvent } from './ari-event.ts'
-import { type Asked, askedOf, asks, lastKeyOf, piecesOf, type Sounds, soundsAs, toItsEnd } from './asked.ts'
+import { type Asked, askedOf, asks, lastKeyOf, piecesOf, type Sounds, soundsAs } from './asked.ts'
 import { type Answered, makeAsking } from './asking.ts'
 import type { FollowUps } from './follow-ups.ts'
 import { isGoneSoon } from './is-gone-soon.ts'
@@ -200,9 +200,8 @@ export function makeAriCall(
     const [said] = ahead
     if (!said || !soundsAs(said.question, pieces)) return untilKey(() => startPieces(pieces), options)
     nextAhead()
-    const how = note(said)
-    const isWhole = how.kind === 'passed' ? how.key === toItsEnd : said.heardMs === Number.POSITIVE_INFINITY
-    return isWhole ? 'played' : 'interrupted'
+    note(said)
+    return said.heardMs === Number.POSITIVE_INFINITY ? 'played' : 'interrupted'
   }
 
   const collect = async (prompts: Prompts, options: CollectOptions, foretell?: Foretell): Promise<Entry> => {

@@ -70,6 +70,7 @@ const mostAnswers = 3
  */
 export function lastKeyOf({ said, next }: Foretold, place: Place, sounds: Sounds): Asked | undefined {
   const { language } = place
+  if (said.size === 0) return undefined
   const asked = next && askedOf({ language, ...next }, sounds)
   const then = new Map(asked ? [[toItsEnd, asked]] : [])
   const leadsTo = new Map<string, Asked>()
@@ -107,18 +108,21 @@ function isSame(prompt: Prompt, other: Prompt | undefined): boolean {
   return prompt.name === other?.name && prompt.language === other.language && prompt.values === other.values
 }
 
-/** By which keys one comes to a question, or to what is said, that plays this clip, when this is asked first. */
-export function waysTo(clip: string, first: Asked): readonly (readonly string[])[] {
-  if (first.clip === clip) return [[]]
-  return [...first.leadsTo].flatMap(([key, next]) => waysTo(clip, next).map((way) => [key, ...way]))
+/** How one comes to a question, or to what is said. */
+interface Way {
+  readonly keys: readonly string[]
+  readonly asked: Asked
+}
+
+/** All ways to what plays this clip, when this is asked first. */
+export function waysTo(clip: string, first: Asked): readonly Way[] {
+  if (first.clip === clip) return [{ keys: [], asked: first }]
+  return [...first.leadsTo].flatMap(([key, next]) =>
+    waysTo(clip, next).map(({ keys, asked }) => ({ keys: [key, ...keys], asked })),
+  )
 }
 
 /** Where a caller is who hears a clip, when they were asked this first. */
 export function placeOf(clip: string, first: Asked): Place | undefined {
-  if (first.clip === clip) return first.place
-  for (const next of first.leadsTo.values()) {
-    const place = placeOf(clip, next)
-    if (place) return place
-  }
-  return undefined
+  return waysTo(clip, first)[0]?.asked.place
 }

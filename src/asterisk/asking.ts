@@ -1,6 +1,6 @@
 import { type Deferred, deferred } from '../deferred.ts'
 import type { Place } from '../domain/live-calls.ts'
-import { type Asked, placeOf, waysTo } from './asked.ts'
+import { type Asked, placeOf, toItsEnd, waysTo } from './asked.ts'
 import { clipAt } from './follow-ups.ts'
 
 const askContext = 'ask'
@@ -91,7 +91,8 @@ export function makeAsking(
       const next = question.leadsTo.get(key)
       if (of !== mark || !next) continue
       const at = performance.now() - (Date.now() - Number(moment))
-      passed.push({ question, askedAt, heardMs: at - askedAt, how: { kind: 'passed', key, at } })
+      const heardMs = key === toItsEnd ? Number.POSITIVE_INFINITY : at - askedAt
+      passed.push({ question, askedAt, heardMs, how: { kind: 'passed', key, at } })
       question = next
       askedAt = at
     }
@@ -160,9 +161,9 @@ export function makeAsking(
       if (!current) return
       const { first, mark } = current
       const [, key] = saidAfter.exec(extension) ?? []
-      const [way, ...others] = key === undefined ? waysTo(clipAt(extension), first) : [[key]]
+      const [way, ...others] = key === undefined ? waysTo(clipAt(extension), first) : [{ keys: [key] }]
       // Where several lead there, none of them is certain.
-      if (way && others.length === 0) current.seen = way.map((key) => `${mark}${key}${Date.now()}`).join('')
+      if (way && others.length === 0) current.seen = way.keys.map((key) => `${mark}${key}${Date.now()}`).join('')
     },
     comeBack([what, mark, status = '', keys = '', trail = '']) {
       // An answer that was missed and then found out may be told once more, when the next question is already out.
