@@ -21,7 +21,7 @@ import type { EntryTimeouts } from '../ivr/digit-collector.ts'
 import { readEntry } from '../ivr/read-entry.ts'
 import { type Ari, AriError, type ChannelState } from './ari.ts'
 import type { AriEvent } from './ari-event.ts'
-import { type Asked, askedOf, asks, lastKeyOf, piecesOf, type Sounds, soundsAs } from './asked.ts'
+import { type Asked, askedOf, lastKeyOf, piecesOf, type Sounds, says } from './asked.ts'
 import { type Answered, makeAsking } from './asking.ts'
 import type { FollowUps } from './follow-ups.ts'
 import { isGoneSoon } from './is-gone-soon.ts'
@@ -196,9 +196,10 @@ export function makeAriCall(
     (await startPieces(piecesOf(prompts, language, setting))).finished
 
   const play = async (prompts: Prompts, options?: PlayOptions): Promise<Heard> => {
-    const pieces = piecesOf(prompts, language, setting)
     const [said] = ahead
-    if (!said || !soundsAs(said.question, pieces)) return untilKey(() => startPieces(pieces), options)
+    if (!said || !says(said.question, prompts, language)) {
+      return untilKey(() => startPieces(piecesOf(prompts, language, setting)), options)
+    }
     nextAhead()
     note(said)
     return said.heardMs === Number.POSITIVE_INFINITY ? 'played' : 'interrupted'
@@ -211,7 +212,7 @@ export function makeAriCall(
       ahead = await takenUp
       takenUp = undefined
     }
-    if (ahead[0] && !asks(ahead[0].question, prompts, language)) forgetAhead()
+    if (ahead[0] && !says(ahead[0].question, prompts, language)) forgetAhead()
     if (ahead.length === 0) {
       gone.signal.throwIfAborted()
       if (options.bargeIn === false) {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Language } from '../domain/language.ts'
 import type { Place } from '../domain/live-calls.ts'
 import { inOrder, type Prompt, type Prompts } from '../domain/prompt.ts'
@@ -83,29 +84,9 @@ export function lastKeyOf({ said, next }: Foretold, place: Place, sounds: Sounds
   return { place, prompts: [], pieces: [], clip, max: 1, leadsTo }
 }
 
-/** Whether that sounded as these do. */
-export function soundsAs({ pieces }: Asked, wanted: readonly Piece[]): boolean {
-  return (
-    pieces.length === wanted.length &&
-    pieces.every(({ name, clips }, index) => {
-      const other = wanted[index]
-      return name === other?.name && clips.join() === other.clips.join()
-    })
-  )
-}
-
-/** Whether that is what these prompts ask: they are looked at, not their sound, which would take longer to find. */
-export function asks({ place, prompts }: Asked, wanted: Prompts, language: Language): boolean {
-  const ordered = inOrder(wanted)
-  return (
-    place.language === language &&
-    prompts.length === ordered.length &&
-    prompts.every((prompt, index) => isSame(prompt, ordered[index]))
-  )
-}
-
-function isSame(prompt: Prompt, other: Prompt | undefined): boolean {
-  return prompt.name === other?.name && prompt.language === other.language && prompt.values === other.values
+/** Whether that is what these prompts say: they are looked at, not their sound, which would take longer to find. */
+export function says({ place, prompts }: Asked, wanted: Prompts, language: Language): boolean {
+  return place.language === language && isDeepStrictEqual(prompts, inOrder(wanted))
 }
 
 /** How one comes to a question, or to what is said. */

@@ -46,8 +46,9 @@ const callsOfConcurrency = 1.5
 const fewestCalls = 3
 const betweenBlocksMs = 300
 /**
- * V8 compiles what is called often for a thousand calls, the more code there is; Asterisk touches new memory for as long. The peers share
- * an Asterisk, and with it their calls. Of callers in a hurry, so that it takes half a minute.
+ * V8 compiles what is called often for thousands of calls, the more code there is; Asterisk touches new memory for as long. The peers share
+ * an Asterisk, and with it their calls. Of callers in a hurry, so that it takes half a minute with `quick`, and without it a whole one, for
+ * twice as many.
  */
 const warmUpCalls: Readonly<Record<VariantName, number>> = { floor: 20, odbc: 20, agi: 200, ari: 450, dobush: 800 }
 /** Of all variants together: less than overloads the machine. */
@@ -95,10 +96,13 @@ async function measure(ground: Ground, options: CallsBenchOptions): Promise<Call
   const voters = await makeVoters(ground, options.voters)
   const variants = await startVariants(ground, voters, options.variants, options.maxCalls)
   ground.progress.done('variants', variants.map(({ name }) => name).join(', '))
-  const warming = variants.reduce((sum, { name }) => sum + warmUpCalls[name], 0)
+  const times = quick ? 1 : 2
+  const warming = variants.reduce((sum, { name }) => sum + times * warmUpCalls[name], 0)
   ground.progress.update('warm-up', `${warming} calls`)
   // At once, which saves minutes: no time is measured yet.
-  await Promise.all(variants.map((variant) => warmUp(variant, voters, warming / warmUpPerSecond)))
+  await Promise.all(
+    variants.map((variant) => warmUp(variant, voters, times * warmUpCalls[variant.name], warming / warmUpPerSecond)),
+  )
   const rest = makeRestWatch(variants)
   await rest.look(restMs)
   const loads = quick ? [fixedLoad(calls)] : concurrency.map(loadOf)
@@ -146,9 +150,8 @@ function inTurn<T>(items: readonly T[], round: number): readonly T[] {
  * Calls that nobody counts: code is compiled and files are in memory when measuring begins, as in a line that has been
  * up for a minute.
  */
-async function warmUp(variant: Variant, voters: Voters, seconds: number): Promise<void> {
-  const own = warmUpCalls[variant.name]
-  const load = { calls: own, perSecond: own / seconds }
+async function warmUp(variant: Variant, voters: Voters, count: number, seconds: number): Promise<void> {
+  const load = { calls: count, perSecond: count / seconds }
   const { calls } = await runBlock(variant, load, voters.drawn, { pace: 'hurried' })
   const fault = calls.find((call) => call.fault !== undefined)?.fault
   if (calls.every((call) => call.fault !== undefined)) {

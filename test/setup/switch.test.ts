@@ -176,14 +176,19 @@ test('an Asterisk that cannot start says why', async () => {
   await other.remove()
 })
 
-test('the absolute limit ends a call whose application died, with the apology', async () => {
+test.each([
+  ['before anything was asked', '', ['1255']],
+  ['after a question of the dialplan', '90001000000000', ['typed', '900']],
+])('the absolute limit ends a call whose application died, with the apology: %s', async (_, first, handedOver) => {
   const other = await renderTestSwitch({ maxCallSeconds: 2 })
   const own = await startAsterisk(other.tools.asterisk, other.files)
   try {
     const events = await listenAsApplication(other.files)
+    await setGlobal(other.files, 'DOBUSH_FIRST', first)
     await beat(other.files, 0)
     const placed = await placeRawCall(other.files.sip.port, '1255')
-    await events.next('StasisStart')
+    const { args } = await events.next('StasisStart')
+    expect(args.slice(0, handedOver.length)).toEqual(handedOver)
     events.cut()
     await placed.hungUp
     expect(placed.rtp.length).toBeGreaterThanOrEqual(50)
@@ -250,8 +255,11 @@ const endsSlowly = `
 
 /** What the living application does every second. */
 async function beat(files: TestSwitch['files'], ageSeconds: number): Promise<void> {
-  const value = Math.floor(Date.now() / 1000) - ageSeconds
-  await askAri(files, `/asterisk/variable?variable=DOBUSH_HEARTBEAT&value=${value}`, 'POST')
+  await setGlobal(files, 'DOBUSH_HEARTBEAT', String(Math.floor(Date.now() / 1000) - ageSeconds))
+}
+
+async function setGlobal(files: TestSwitch['files'], name: string, value: string): Promise<void> {
+  await askAri(files, `/asterisk/variable?variable=${name}&value=${value}`, 'POST')
 }
 
 /** Local addresses, in the kernel's hexadecimal, of the sockets a process listens on. */

@@ -46,7 +46,11 @@ const agi = new AGIServer(
       if (id !== undefined) tables.write({ id, startedAt, station })
       id = undefined
     }
-    context.on('hangup', finish)
+    // Asterisk keeps the channel of a caller who has hung up until the connection ends.
+    context.on('hangup', () => {
+      finish()
+      void context.end()
+    })
     context.on('close', finish)
     context.on('error', finish)
     context
