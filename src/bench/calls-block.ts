@@ -50,7 +50,7 @@ export function concurrencyOf({ calls, perSecond }: Load): number {
 }
 
 /** Rows are written, files closed and channels destroyed after the caller has gone. */
-const settleMs = 700
+const settleMs = 900
 
 /** The same block, what is used at rest taken off. */
 export function withoutRest(block: Block, rest: Rest): Block {

@@ -19,7 +19,7 @@ export interface CallArchive extends CallLog {
 }
 
 /** An ended call waits so long for others: to wake the database's thread and to commit costs more than a call's rows. */
-const gatherMs = 1000
+const gatherMs = 500
 const mostTogether = 100
 const idsPerQuery = 1000
 

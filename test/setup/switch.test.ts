@@ -188,7 +188,7 @@ test.each([
     await beat(other.files, 0)
     const placed = await placeRawCall(other.files.sip.port, '1255')
     const { args } = await events.next('StasisStart')
-    expect(args.slice(0, handedOver.length)).toEqual(handedOver)
+    expect(args?.slice(0, handedOver.length)).toEqual(handedOver)
     events.cut()
     await placed.hungUp
     expect(placed.rtp.length).toBeGreaterThanOrEqual(50)
