@@ -49,7 +49,7 @@ export function concurrencyOf({ calls, perSecond }: Load): number {
   return Math.min(calls, Math.round(perSecond * callSeconds))
 }
 
-/** Rows are written, files closed and channels destroyed after the caller has gone. */
+/** Rows are gathered and written (store/call-log.ts), files closed and channels destroyed after the caller has gone. */
 const settleMs = 900
 
 /** The same block, what is used at rest taken off. */

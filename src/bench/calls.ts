@@ -96,13 +96,12 @@ async function measure(ground: Ground, options: CallsBenchOptions): Promise<Call
   const voters = await makeVoters(ground, options.voters)
   const variants = await startVariants(ground, voters, options.variants, options.maxCalls)
   ground.progress.done('variants', variants.map(({ name }) => name).join(', '))
-  const times = quick ? 1 : 2
-  const warming = variants.reduce((sum, { name }) => sum + times * warmUpCalls[name], 0)
+  const warmUpOf = ({ name }: Variant) => (quick ? 1 : 2) * warmUpCalls[name]
+  const warming = variants.reduce((sum, variant) => sum + warmUpOf(variant), 0)
   ground.progress.update('warm-up', `${warming} calls`)
   // At once, which saves minutes: no time is measured yet.
-  await Promise.all(
-    variants.map((variant) => warmUp(variant, voters, times * warmUpCalls[variant.name], warming / warmUpPerSecond)),
-  )
+  const seconds = warming / warmUpPerSecond
+  await Promise.all(variants.map((variant) => warmUp(variant, voters, warmUpOf(variant), seconds)))
   const rest = makeRestWatch(variants)
   await rest.look(restMs)
   const loads = quick ? [fixedLoad(calls)] : concurrency.map(loadOf)
