@@ -9,7 +9,7 @@ import { placeOf } from './asked.ts'
 import { connectAri } from './connect-ari.ts'
 import { type FirstPlan, makeFirstQuestion } from './first-question.ts'
 import { clipAt, makeFollowUps, markAt } from './follow-ups.ts'
-import { takeMissed } from './missed.ts'
+import { makeHangUps } from './hang-ups.ts'
 
 /** What a call goes by from its beginning to its end, and who serves it. */
 export interface CallPlan extends FirstPlan {
@@ -42,7 +42,7 @@ export interface Switchboard {
 /** What a channel tells of who is on it. */
 type Caller = Pick<ChannelState, 'id' | 'caller' | 'context'>
 
-/** How often the dialplan is told that somebody is here to answer. It stops believing it after five seconds. */
+/** How often the dialplan is told that somebody is here, and asked who hung up. It stops believing it after five seconds. */
 const heartbeatMs = 1_000
 const announcementMs = 300
 const heartbeatVariable = 'DOBUSH_HEARTBEAT'
@@ -88,19 +88,22 @@ export function answerCalls(
     way,
   )
 
-  const setGlobal = (name: string, value: string) => ari.setGlobal(name, value)
+  const setGlobal = (name: string, value?: string) => ari.setGlobal(name, value)
   const followUps = makeFollowUps(setGlobal)
   const firstQuestion = makeFirstQuestion(setGlobal, followUps, planNow)
+
+  const hangUps = makeHangUps({ global: (name) => ari.global(name), setGlobal }, (event) => dispatch(event))
 
   const beat = () => {
     if (!ari.up) return
     firstQuestion.tell()
-    ari.setGlobal(heartbeatVariable, String(Math.floor(Date.now() / 1000))).then(
+    setGlobal(heartbeatVariable, String(Math.floor(Date.now() / 1000))).then(
       () => {
         announced = true
       },
       () => undefined,
     )
+    hangUps.look().catch(() => undefined)
   }
   const heartbeat = setInterval(beat, heartbeatMs)
 
@@ -144,7 +147,8 @@ export function answerCalls(
 
   /** After a connection, first or not: nobody may be left waiting in silence for events that were missed. */
   const reconcile = async () => {
-    for (const event of await takeMissed(ari)) dispatch(event)
+    // What is not told now is with the next heartbeat.
+    await hangUps.look().catch(() => undefined)
     // Taken before the list is asked for: a call that begins meanwhile is in neither.
     const known = [...calls.values()]
     const channels = await ari.channels()
@@ -193,7 +197,8 @@ export function answerCalls(
     channels: async () => new Set((await ari.channels()).map(({ id }) => id)),
     async close() {
       clearInterval(heartbeat)
-      await ari.setGlobal(heartbeatVariable, '0').catch(() => undefined)
+      await setGlobal(heartbeatVariable, '0').catch(() => undefined)
+      await hangUps.look().catch(() => undefined)
       // Those that never came to us are calls, too.
       for (const channel of await ari.channels().catch(() => [])) {
         const call = calls.get(channel.id) ?? takeUp(channel, markAt(channel.extension), channel.createdAt)

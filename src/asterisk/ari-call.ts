@@ -26,6 +26,7 @@ import { type Answered, makeAsking } from './asking.ts'
 import type { FollowUps } from './follow-ups.ts'
 import { isGoneSoon } from './is-gone-soon.ts'
 import { measureMessage, messageName } from './messages.ts'
+import { momentAt } from './moment.ts'
 import type { Piece } from './piece.ts'
 import { makePlaybacks, type Playing } from './playing.ts'
 
@@ -71,8 +72,8 @@ const lastContext = 'last'
 const endSilenceSeconds = 5
 /** The switch closes a recording's file shortly after its end. */
 const recordingEndLimitMs = 10_000
-/** How long the dialplan's word is waited for, once the channel has left us, for the cause it brings. */
-const causeLimitMs = 1_000
+/** How long the dialplan's word is waited for, once the channel has left us, for the cause it brings; some is asked for by the second. */
+const causeLimitMs = 2_000
 /** HTTP: the channel is not in the application's hands. */
 const conflict = 409
 /** Q.850. */
@@ -104,22 +105,25 @@ export function makeAriCall(
   let ahead: readonly Answered[] = []
   let isReadingLast = false
   let lastEntry: { readonly askedAt: number; answeredAt?: number } | undefined
-  const ended = deferred<{ cause: number | undefined }>()
+  const ended = deferred<{ cause: number | undefined; lastedMs: number }>()
 
-  const leave = (trail?: string) => {
-    asking.leave(trail)
+  const leave = (at: number, trail?: string) => {
+    asking.leave(at, trail)
     if (!gone.signal.aborted) gone.abort(hungUp)
   }
   /** @param cause the dialplan's word, which comes wherever it was that the caller hung up */
-  const over = (cause?: number, trail?: string) => {
-    leave(trail)
+  const over = (cause?: number, at = performance.now(), trail?: string) => {
+    leave(at, trail)
     // Where we hung up ourselves Asterisk reports its own flag (32) in place of a cause.
-    ended.resolve({ cause: hungUpByUs ? normalClearing : cause })
+    ended.resolve({ cause: hungUpByUs ? normalClearing : cause, lastedMs: at - answeredAt })
   }
+  const hasGone = ([, cause, moment, trail]: readonly string[]) =>
+    over(Number(cause) || undefined, moment ? momentAt(Number(moment)) : undefined, trail)
   const leftUs = () => {
-    leave()
+    const at = performance.now()
+    leave(at)
     if (hungUpByUs) over()
-    else setTimeout(over, causeLimitMs)
+    else setTimeout(() => over(undefined, at), causeLimitMs)
   }
 
   /** Runs a command; where it fails because the caller is gone, that is what is thrown. */
@@ -155,7 +159,7 @@ export function makeAriCall(
     setting.askPauseMs,
   )
 
-  const answeredAt = performance.now() - (begun ? Date.now() - begun.at : 0)
+  const answeredAt = begun ? momentAt(begun.at) : performance.now()
   let takenUp = begun && asking.takeUp(begun.asked, begun.mark, answeredAt)
   // Nobody is waiting yet where the dialplan could not ask.
   takenUp?.catch(() => undefined)
@@ -246,8 +250,8 @@ export function makeAriCall(
   const note = ({ question, askedAt, heardMs, how }: Answered): Outcome => {
     noteBegun(question.pieces, heardMs)
     lastEntry = { askedAt: Math.min(askedAt, performance.now()) }
+    if (how.kind !== 'read') lastEntry.answeredAt = how.at
     if (how.kind === 'gone') throw gone.signal.reason
-    if (how.kind === 'passed') lastEntry.answeredAt = how.at
     return how
   }
 
@@ -275,8 +279,19 @@ export function makeAriCall(
       isReadingLast = false
     }
     const how = nextAhead()?.how
-    if (how?.kind === 'gone') throw gone.signal.reason
+    if (how?.kind === 'gone') {
+      if (lastEntry) lastEntry.answeredAt = how.at
+      throw gone.signal.reason
+    }
     return how
+  }
+
+  /** Whatever the dialplan reads now, it says nothing after it. */
+  const withhold = async () => {
+    const name = `WITHHOLD-${id}`
+    await ari.setGlobal(name, 'yes')
+    await ended.promise
+    await ari.setGlobal(name)
   }
 
   const entryEndedBy = ({ key, at }: Extract<Outcome, { kind: 'passed' }>, { accepts, max }: CollectOptions): Entry => {
@@ -395,7 +410,7 @@ export function makeAriCall(
       switch (event.type) {
         case 'ChannelDtmfReceived':
           // It was the last one: whatever the dialplan reads then is none of this entry.
-          if (isReadingLast) ari.setGlobal(`WITHHOLD-${id}`, 'yes').catch(() => undefined)
+          if (isReadingLast) withhold().catch(() => undefined)
           buffer.press(event.digit)
           break
         case 'PlaybackStarted':
@@ -407,7 +422,7 @@ export function makeAriCall(
           recordings.get(event.recording.name)?.(event.type)
           break
         case 'StasisStart':
-          if (event.args[0] === 'gone') over(Number(event.args[1]) || undefined, event.args[2])
+          if (event.args[0] === 'gone') hasGone(event.args)
           else asking.comeBack(event.args)
           break
         case 'ApplicationReplaced':

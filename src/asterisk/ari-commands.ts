@@ -77,7 +77,8 @@ export function ariCommands(send: (command: Command) => Promise<unknown>, applic
       return (read as { value: string }).value
     },
     async setGlobal(variable, value) {
-      await command(['asterisk', 'setGlobalVar'], 'POST', 'asterisk/variable', { variable, value })
+      const parameters = { variable, ...(value !== undefined && { value }) }
+      await command(['asterisk', 'setGlobalVar'], 'POST', 'asterisk/variable', parameters)
     },
   }
 }

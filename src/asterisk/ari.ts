@@ -37,7 +37,8 @@ export interface Ari {
   channels(): Promise<readonly ChannelState[]>
   /** What a global variable of the dialplan holds; '' for none of this name. */
   global(name: string): Promise<string>
-  setGlobal(name: string, value: string): Promise<void>
+  /** Without a value, there is none of this name any more. */
+  setGlobal(name: string, value?: string): Promise<void>
 }
 
 export interface AriConnection extends Ari {

@@ -2,6 +2,7 @@ import { type Deferred, deferred } from '../deferred.ts'
 import type { Place } from '../domain/live-calls.ts'
 import { type Asked, placeOf, toItsEnd, waysTo } from './asked.ts'
 import { clipAt } from './follow-ups.ts'
+import { momentAt } from './moment.ts'
 
 const askContext = 'ask'
 /** Marks from here on are of what the dialplan asks first, by itself: those that a call gives are others. */
@@ -17,7 +18,7 @@ export interface Answered {
     | { readonly kind: 'passed'; readonly key: string; readonly at: number }
     /** The keys have been told. `silentMs`: since the prompt's end or the last key. */
     | { readonly kind: 'read'; readonly silentMs: number }
-    | { readonly kind: 'gone' }
+    | { readonly kind: 'gone'; readonly at: number }
 }
 
 /** The part of a call that the dialplan conducts: it plays clips and reads the keys, for one message each way. */
@@ -43,8 +44,8 @@ export interface Asking {
   seenAt(extension: string): void
   /** The caller is back. `args`: what Stasis was called with. */
   comeBack(args: readonly string[]): void
-  /** The caller has hung up, or was taken from us. `trail`: what the dialplan tells of questions it went on from. */
-  leave(trail?: string): void
+  /** The caller hung up then, or was taken from us. `trail`: what the dialplan tells of questions it went on from. */
+  leave(at: number, trail?: string): void
 }
 
 /** A question the dialplan has been given, or has begun with by itself. */
@@ -60,7 +61,7 @@ interface Out {
 }
 
 /** What came of a question that is out: what Read() found, or nothing more to come. */
-type Back = { readonly status: string; readonly keys: string } | 'gone'
+type Back = { readonly status: string; readonly keys: string } | { readonly goneAt: number }
 
 /** An extension of the dialplan's [said]: the key, and the mark. */
 const saidAfter = /^([0-9])k/
@@ -90,7 +91,7 @@ export function makeAsking(
     for (const [, of, key = '', moment] of trail.matchAll(trailEntry)) {
       const next = question.leadsTo.get(key)
       if (of !== mark || !next) continue
-      const at = performance.now() - (Date.now() - Number(moment))
+      const at = momentAt(Number(moment))
       const heardMs = key === toItsEnd ? Number.POSITIVE_INFINITY : at - askedAt
       passed.push({ question, askedAt, heardMs, how: { kind: 'passed', key, at } })
       question = next
@@ -101,9 +102,9 @@ export function makeAsking(
 
   const end = ({ first, firstAt, mark, waiting, back }: Out, how: Back, trail: string): void => {
     const { passed, question, askedAt } = follow(first, firstAt, mark, trail)
-    const now = performance.now()
-    if (how === 'gone') {
-      back.resolve([...passed, { question, askedAt, heardMs: now - askedAt, how: { kind: 'gone' } }])
+    if ('goneAt' in how) {
+      const at = how.goneAt
+      back.resolve([...passed, { question, askedAt, heardMs: at - askedAt, how: { kind: 'gone', at } }])
       return
     }
     const { status, keys } = how
@@ -118,7 +119,7 @@ export function makeAsking(
     // What ended it is not among the keys.
     if (status === 'OK' && keys.length < question.max) buffer.press('#')
     const silentMs = status === 'OK' ? 0 : pauseMs
-    const heardMs = buffer.size === waiting ? Number.POSITIVE_INFINITY : now - askedAt - silentMs
+    const heardMs = buffer.size === waiting ? Number.POSITIVE_INFINITY : performance.now() - askedAt - silentMs
     const last: Answered = { question, askedAt, heardMs, how: { kind: 'read', silentMs } }
     back.resolve(isAhead ? [...passed, last] : [{ ...last, question: first, askedAt: firstAt }])
   }
@@ -169,8 +170,8 @@ export function makeAsking(
       // An answer that was missed and then found out may be told once more, when the next question is already out.
       if (what === 'typed' && current && mark === current.mark) end(current, { status, keys }, trail)
     },
-    leave(trail = current?.seen ?? '') {
-      if (current) end(current, 'gone', trail)
+    leave(goneAt, trail = current?.seen ?? '') {
+      if (current) end(current, { goneAt }, trail)
     },
   }
 }

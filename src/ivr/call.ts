@@ -97,6 +97,6 @@ export interface Call {
   entryAge(): { readonly asked: number; readonly answered: number } | undefined
   /** Hands the caller to the switch, which apologises in both languages and hangs up. */
   apologise(): Promise<void>
-  /** Resolves when the call is over, with its Q.850 hangup cause where the switch told it. */
-  readonly ended: Promise<{ readonly cause: number | undefined }>
+  /** Resolves once the call is over, with its Q.850 hangup cause where the switch told it. `lastedMs`: since it was answered. */
+  readonly ended: Promise<{ readonly cause: number | undefined; readonly lastedMs: number }>
 }

@@ -40,12 +40,12 @@ export async function serveCall(
     }
   }
   try {
-    const { cause } = await call.ended
+    const { cause, lastedMs } = await call.ended
     await calls.write({
       id: call.id,
       startedAt,
       answeredAt: startedAt,
-      endedAt: line.clock(),
+      endedAt: new Date(startedAt.getTime() + lastedMs),
       did: call.did,
       ani: call.ani,
       language: call.language,

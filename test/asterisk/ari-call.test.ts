@@ -70,7 +70,7 @@ function callWith(own: Partial<CallSetting> = {}, commands: Partial<Ari> = {}, b
     typed: (mark: string, status: string, keys: string, trail = '') =>
       call.take({ type: 'StasisStart', channel, args: ['typed', mark, status, keys, trail] }),
     press: (digit: string) => call.take({ type: 'ChannelDtmfReceived', channel, digit }),
-    hangUp: (trail = '') => call.take({ type: 'StasisStart', channel, args: ['gone', '16', trail] }),
+    hangUp: (trail = '') => call.take({ type: 'StasisStart', channel, args: ['gone', '16', '', trail] }),
   }
 }
 
@@ -172,7 +172,7 @@ describe('an entry the dialplan asks for', () => {
     await jest.advanceTimersByTimeAsync(1500)
     hangUp()
     await expect(entry).rejects.toThrow(HangupError)
-    expect(await call.ended).toEqual({ cause: 16 })
+    expect(await call.ended).toMatchObject({ cause: 16 })
     expect(call.begun()).toEqual(['menu-check', 'menu-dates'])
   })
 
@@ -496,7 +496,7 @@ describe('questions the dialplan goes on with by itself', () => {
     expect(call.begun()).toEqual(['menu-check'])
     expect(call.entryAge()).toEqual({ asked: 500, answered: 0 })
     await expect(askPin(call)).rejects.toThrow(HangupError)
-    expect(await call.ended).toEqual({ cause: 16 })
+    expect(await call.ended).toMatchObject({ cause: 16 })
   })
 
   test('are asked again where a key from before the dialplan listened was the answer', async () => {
@@ -537,8 +537,20 @@ test('a call that was taken from us is over: its time was up', async () => {
   }
   const { call } = callWith({}, { play: refused })
   await expect(call.play(say('welcome'))).rejects.toThrow(HangupError)
-  await jest.advanceTimersByTimeAsync(1_000)
-  expect(await call.ended).toEqual({ cause: undefined })
+  await jest.advanceTimersByTimeAsync(2_000)
+  expect(await call.ended).toEqual({ cause: undefined, lastedMs: 0 })
+})
+
+test('who hung up before we were told has stopped listening then', async () => {
+  const { call } = callWith()
+  const entry = expect(call.collect(say('lang'), pin)).rejects.toThrow(HangupError)
+  await jest.advanceTimersByTimeAsync(3_000)
+  const hungUpAt = Date.now()
+  await jest.advanceTimersByTimeAsync(800)
+  call.take({ type: 'StasisStart', channel, args: ['gone', '16', String(hungUpAt), ''] })
+  await entry
+  expect(await call.ended).toEqual({ cause: 16, lastedMs: 3_000 })
+  expect(call.entryAge()).toEqual({ asked: 3_800, answered: 800 })
 })
 
 test('who hangs up while speaking has hung up, though the end of the recording comes first', async () => {

@@ -161,7 +161,7 @@ export function describeAriCall(way: AriWay): void {
       await caller.hangup()
       expect(await entry).toEqual({ kind: 'match', digits: '1237' })
       await expect(call.play(told)).rejects.toThrow(HangupError)
-      expect(await call.ended).toEqual({ cause: 16 })
+      expect(await call.ended).toMatchObject({ cause: 16 })
     })
   })
 
@@ -207,7 +207,7 @@ export function describeAriCall(way: AriWay): void {
       await caller.hears('welcome')
       await caller.hangup()
       await expect(playing).rejects.toThrow(HangupError)
-      expect(await call.ended).toEqual({ cause: 16 })
+      expect(await call.ended).toMatchObject({ cause: 16 })
     })
 
     test('is ours, too, when they hang up meanwhile', async () => {
@@ -217,7 +217,35 @@ export function describeAriCall(way: AriWay): void {
       const call = await arrival
       await expect(call.collect(first.prompts, first.options)).rejects.toThrow(HangupError)
       expect(call.begun()).toEqual(['dates-how'])
-      expect(await call.ended).toEqual({ cause: 16 })
+      expect(await call.ended).toMatchObject({ cause: 16 })
+    })
+
+    test('is over when they hung up, not when that is told', async () => {
+      const { arrival, caller } = await dial()
+      await caller.hears('dates-how')
+      const hungUpAt = performance.now()
+      await caller.hangup()
+      await caller.ended
+      const overAt = performance.now()
+      const call = await arrival
+      await expect(call.collect(first.prompts, first.options)).rejects.toThrow(HangupError)
+      const { lastedMs } = await call.ended
+      const answeredAt = performance.now() - call.age()
+      // The switch tells milliseconds without their parts.
+      expect(answeredAt + lastedMs).toBeGreaterThan(hungUpAt - 2)
+      expect(answeredAt + lastedMs).toBeLessThan(overAt + 2)
+    })
+
+    test('is ours with all others who hang up in the same moment', async () => {
+      const dialled = await Promise.all(Array.from({ length: 25 }, dial))
+      await Promise.all(dialled.map(({ caller }) => caller.hears('dates-how')))
+      await Promise.all(dialled.map(({ caller }) => caller.hangup()))
+      for (const { arrival, from } of dialled) {
+        const call = await arrival
+        expect(call.ani).toBe(from)
+        await expect(call.collect(first.prompts, first.options)).rejects.toThrow(HangupError)
+        expect(await call.ended).toMatchObject({ cause: 16 })
+      }
     })
 
     test('is asked anew where something else is asked first', async () => {

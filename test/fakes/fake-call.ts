@@ -46,7 +46,7 @@ export function makeFakeCall({
   const answeredAt = performance.now()
   const buffer = makeDigitBuffer()
   const gone = new AbortController()
-  const ended = deferred<{ cause: number | undefined }>()
+  const ended = deferred<{ cause: number | undefined; lastedMs: number }>()
   const heard: string[] = []
   const unawaited: PromptName[] = []
   let waiting: { name: PromptName; tell: () => void }[] = []
@@ -58,7 +58,7 @@ export function makeFakeCall({
   const hangup = () => {
     gone.abort(new HangupError())
     for (const end of endRecording) end('hangup')
-    ended.resolve({ cause: 16 })
+    ended.resolve({ cause: 16, lastedMs: performance.now() - answeredAt })
   }
   const caller: FakeCaller = {
     heard,
