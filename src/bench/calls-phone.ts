@@ -222,7 +222,10 @@ function makeCall(setting: PhoneSetting, { pin, station }: PlannedCall): Call {
     if (what === 'language') {
       lastLanguageAt = now
       if (phase !== 'language' || keys !== '' || waitTicks >= 0) return
-      press(pace.listen.language, setting.languageKeys)
+      const { languageKeys } = setting
+      // Whoever has a key more to press begins so much sooner: all calls last equally long.
+      const sooner = (languageKeys.length - 1) * (pace.on + pace.off)
+      press(Math.max(1, pace.listen.language - sooner), languageKeys)
       deadline = now + patienceMs
     } else if (what === 'pin') {
       if (phase !== 'language') return

@@ -47,12 +47,12 @@ const fewestCalls = 3
 const betweenBlocksMs = 300
 /**
  * V8 compiles what is called often for thousands of calls, the more code there is; Asterisk touches new memory for as long. The peers share
- * an Asterisk, and with it their calls. Of callers in a hurry, so that it takes half a minute with `quick`, and without it a whole one, for
- * twice as many.
+ * an Asterisk, and with it their calls. Of callers in a hurry, so that it takes half a minute with `quick`; without it there is time for
+ * five times as many.
  */
-const warmUpCalls: Readonly<Record<VariantName, number>> = { floor: 20, odbc: 20, agi: 200, ari: 450, dobush: 800 }
+const warmUpCalls: Readonly<Record<VariantName, number>> = { floor: 40, odbc: 40, agi: 400, ari: 900, dobush: 1600 }
 /** Of all variants together: less than overloads the machine. */
-const warmUpPerSecond = 50
+const warmUpPerSecond = 90
 const restMs = 2000
 
 const rateStep = { coarse: 10, fine: 2 }
@@ -96,7 +96,7 @@ async function measure(ground: Ground, options: CallsBenchOptions): Promise<Call
   const voters = await makeVoters(ground, options.voters)
   const variants = await startVariants(ground, voters, options.variants, options.maxCalls)
   ground.progress.done('variants', variants.map(({ name }) => name).join(', '))
-  const warmUpOf = ({ name }: Variant) => (quick ? 1 : 2) * warmUpCalls[name]
+  const warmUpOf = ({ name }: Variant) => (quick ? 1 : 5) * warmUpCalls[name]
   const warming = variants.reduce((sum, variant) => sum + warmUpOf(variant), 0)
   ground.progress.update('warm-up', `${warming} calls`)
   // At once, which saves minutes: no time is measured yet.
