@@ -49,8 +49,10 @@ export function concurrencyOf({ calls, perSecond }: Load): number {
   return Math.min(calls, Math.round(perSecond * callSeconds))
 }
 
-/** Rows are gathered and written (store/call-log.ts), files closed and channels destroyed after the caller has gone. */
-const settleMs = 900
+/** Files are closed and channels destroyed after the caller has gone. */
+const settleMs = 300
+/** A call's row may be written later than that: hang-ups are asked for by the second, and rows are gathered. */
+const rowsWithinMs = 5_000
 
 /** The same block, what is used at rest taken off. */
 export function withoutRest(block: Block, rest: Rest): Block {
@@ -99,10 +101,16 @@ export async function runBlock(
   const results = await running
   for (const generator of generators) generator.disconnect()
   await delay(settleMs)
+  const calls = results.flatMap((result) => result.calls)
+  const unlogged = () => {
+    const logged = variant.logged()
+    return logged === undefined ? 0 : calls.length - (logged - loggedBefore)
+  }
+  const rowsBy = performance.now() + rowsWithinMs
+  while (unlogged() > 0 && performance.now() < rowsBy) await delay(100)
   const seconds = (performance.now() - startedAt) / 1000
   const after = await variant.cpu()
   const machine = await machineTime()
-  const calls = results.flatMap((result) => result.calls)
   const weight = (atRest: number, full: number): Weight => ({ atRest, perCall: (full - atRest) / most })
   const [one, two] = [light.application, heavy.application]
   return {
@@ -116,7 +124,7 @@ export async function runBlock(
     stolen: (machine.stolen - machineBefore.stolen) / (machine.all - machineBefore.all),
     asteriskKB: weight(light.asteriskKB, heavy.asteriskKB),
     ...(one && two && { application: { heapKB: weight(one.heapKB, two.heapKB), rssKB: weight(one.rssKB, two.rssKB) } }),
-    unlogged: variant.logged() === undefined ? 0 : calls.length - ((variant.logged() ?? 0) - loggedBefore),
+    unlogged: unlogged(),
   }
 }
 
