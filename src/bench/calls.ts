@@ -265,7 +265,7 @@ function printTables(measured: ReadonlyMap<VariantName, Measured>, figures: Call
     'Times are p50/p95/p99. Shares of calls are of all rounds, the lateness of the generator is of the worst, all else the middle of the rounds. Stolen: what the host of this virtual machine gave to others meanwhile.',
   )
   print(
-    'Dobush has one digit more, for its main menu; its caller hangs up after the answer, the other lines do so themselves.',
+    'Dobush has one digit more, for its main menu, with which its caller begins sooner; he hangs up after the answer, the other lines do so themselves.',
   )
   print(
     "To the generator: CPU a call as a multiple of the generator's for a second of a call, in the same block. The machine's speed differs from block to block, the generator's work does not: ratios of CPU are of these.\n",

@@ -41,8 +41,9 @@ function passed(mark: string, key: string, msAgo: number): string {
 function callWith(own: Partial<CallSetting> = {}, commands: Partial<Ari> = {}, begun?: Begun) {
   const continued: string[] = []
   const globals: Record<string, string> = {}
-  const setGlobal = async (name: string, value: string) => {
-    globals[name] = value
+  const setGlobal = async (name: string, value?: string) => {
+    if (value === undefined) delete globals[name]
+    else globals[name] = value
   }
   const followUps = makeFollowUps(setGlobal)
   const played: string[] = []
@@ -369,12 +370,15 @@ describe('the last key of an entry, of which is known what it leads to', () => {
   })
 
   test('came to us on the way: then the dialplan says nothing to whatever it reads', async () => {
-    const { press, typed, globals, entry, call } = await callAtLast()
+    const { press, typed, hangUp, globals, entry, call } = await callAtLast()
     press('3')
     expect(globals['WITHHOLD-1.0']).toBe('yes')
     typed('002', 'OK', '7')
     expect(await entry).toEqual({ kind: 'match', digits: '20504198000123' })
     expect(await call.collect(say('menu-check'), key)).toEqual({ kind: 'match', digits: '7' })
+    hangUp()
+    await jest.advanceTimersByTimeAsync(0)
+    expect(Object.keys(globals)).not.toContain('WITHHOLD-1.0')
   })
 })
 
