@@ -279,10 +279,8 @@ export function makeAriCall(
       isReadingLast = false
     }
     const how = nextAhead()?.how
-    if (how?.kind === 'gone') {
-      if (lastEntry) lastEntry.answeredAt = how.at
-      throw gone.signal.reason
-    }
+    if (lastEntry && how && how.kind !== 'read') lastEntry.answeredAt = how.at
+    if (how?.kind === 'gone') throw gone.signal.reason
     return how
   }
 
@@ -294,8 +292,7 @@ export function makeAriCall(
     await ari.setGlobal(name)
   }
 
-  const entryEndedBy = ({ key, at }: Extract<Outcome, { kind: 'passed' }>, { accepts, max }: CollectOptions): Entry => {
-    if (lastEntry) lastEntry.answeredAt = at
+  const entryEndedBy = ({ key }: Extract<Outcome, { kind: 'passed' }>, { accepts, max }: CollectOptions): Entry => {
     const before = Array.from({ length: max - 1 }, () => buffer.take())
     const digits = `${before.join('')}${key}`
     return { kind: accepts.test(digits) ? 'match' : 'nomatch', digits }
