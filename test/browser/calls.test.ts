@@ -20,6 +20,12 @@ async function openCalls(search = '') {
   return opened
 }
 
+/** Shows what has been written since: the line writes a call down a moment after its end. */
+async function refresh(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Refresh' }).click()
+  await page.locator('section:not(:has(.mantine-LoadingOverlay-root)) table').waitFor()
+}
+
 /** How many calls the page says there are. */
 async function count(page: Page): Promise<number> {
   const text = await page.getByText(/^Calls: [\d,]+$/).textContent()
@@ -45,12 +51,10 @@ test('a call just made is found by its full number, and its page tells what happ
 
   const { page, faults } = await openCalls()
   const field = page.getByLabel('Full number')
-  // The line writes it down a moment after.
   await until(async () => {
     await field.fill('0555 12 34 56')
     await field.press('Enter')
-    await page.getByRole('button', { name: 'Refresh' }).click()
-    await page.locator('section:not(:has(.mantine-LoadingOverlay-root)) table').waitFor()
+    await refresh(page)
     return (await page.locator('tr[data-row]').count()) === 1
   })
   expect(page.url()).not.toContain('555')
@@ -167,14 +171,12 @@ test('a call in a language of its own is told in it', async () => {
   await choose(caller, 'ky')
   await caller.hears('menu-check', { language: 'ky' })
   await caller.hangup()
-  const { page } = await rig.signedIn(['supervisor'])
-  await until(async () => {
-    const found = await page.request.get('/api/now')
-    return (await found.json()).calls.length === 0
-  })
-  await page.goto('/calls')
+  const { page } = await openCalls()
   const newest = page.locator('tr[data-row]').first()
-  await newest.getByText('+996700••••33').waitFor()
+  await until(async () => {
+    await refresh(page)
+    return newest.getByText('+996700••••33').isVisible()
+  })
   await newest.getByText('Abandoned').waitFor()
   await newest.click()
   await page.getByText('16 · normal clearing').waitFor()
