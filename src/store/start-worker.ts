@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process'
+import { setFlagsFromString } from 'node:v8'
 import { Worker } from 'node:worker_threads'
 import { putBehind } from '../scheduling.ts'
 
@@ -40,7 +41,13 @@ export function startWorker(kind: WorkerKind, script: string, file: string): Sql
   return kind === 'thread' ? startThread(script, file) : startProcess(script, file)
 }
 
+/** Of what dies young in the thread, in MB, twice. */
+const threadRoom = 4
+
 function startThread(script: string, file: string): SqliteWorker {
+  // V8's flags are those of all threads: the 64 MB that calls want would fill here, over 50,000 of them. There is no way to
+  // say it of one thread, whose `resourceLimits` the process's flags overrule; threads that run already keep what they began with.
+  for (const flag of ['min', 'max']) setFlagsFromString(`--${flag}-semi-space-size=${threadRoom}`)
   const thread = new Worker(script, { workerData: file })
   return {
     post: (message) => thread.postMessage(message),
