@@ -45,8 +45,9 @@ export function startWorker(kind: WorkerKind, script: string, file: string): Sql
 const threadRoom = 4
 
 function startThread(script: string, file: string): SqliteWorker {
-  // V8's flags are those of all threads: the 64 MB that calls want would fill here, over 50,000 of them. There is no way to
-  // say it of one thread, whose `resourceLimits` the process's flags overrule; threads that run already keep what they began with.
+  // V8's flags are those of all threads: the 64 MB that calls want (setup/application-process.ts) would fill here, over 50,000 of
+  // them. There is no way to say it of one thread, whose `resourceLimits` the process's flags overrule; threads that run already keep what
+  // they began with.
   for (const flag of ['min', 'max']) setFlagsFromString(`--${flag}-semi-space-size=${threadRoom}`)
   const thread = new Worker(script, { workerData: file })
   return {

@@ -1,19 +1,15 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { type Answer, startWorker } from '../../src/store/start-worker.ts'
+import { cleanUp, scratch } from './scratch.ts'
 
-let folder: string
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'dobush-'))
-})
-afterAll(() => rm(folder, { recursive: true }))
+afterEach(cleanUp)
 
 test('a thread does not take the room for what dies young that its process has', async () => {
-  const script = join(folder, 'hungry.cjs')
+  const script = join(scratch(), 'hungry.cjs')
   // Leaves 100 MB behind, and tells of the most room it had for it.
-  await writeFile(
+  writeFileSync(
     script,
     `
     const { getHeapSpaceStatistics } = require('node:v8')
